@@ -1,0 +1,1 @@
+"""Roadmaps as data: `models` the values, `loader` reads a folder, `plans` answers questions."""
