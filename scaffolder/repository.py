@@ -1,0 +1,145 @@
+"""Git, by way of GitPython's command interface; the only module that imports it.
+
+Only ``Repo.git.<command>`` is used: the Python-side index of GitPython ignores ``.gitignore``,
+attributes and a missing identity. Commits are made by plumbing, which needs no hook, no signer
+and no personal setting, so that nothing on the machine can change what the birth commit holds.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from scaffolder.errors import GitUnusable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+BRANCH = "main"
+# Personal settings that would change which bytes are committed.
+_NEUTRAL = (
+    "core.excludesFile=/dev/null",
+    "core.attributesFile=/dev/null",
+    "core.autocrlf=false",
+    "core.safecrlf=false",
+    "core.fileMode=true",
+    "i18n.commitEncoding=utf-8",
+    # Plumbing runs few hooks, but update-ref runs one that can refuse.
+    "core.hooksPath=/dev/null",
+    "core.fsmonitor=false",
+    "user.useConfigOnly=true",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Birth:
+    """What became of the first commit.
+
+    Attributes:
+        tree: The id of the tree that holds exactly the composed files.
+        commit: The id of the commit; None without an identity.
+        unsigned: Whether signing was asked for in the git settings.
+    """
+
+    tree: str
+    commit: str | None
+    unsigned: bool
+
+
+def enclosing_repository(folder: Path) -> Path | None:
+    """Return the nearest folder at or above `folder` that is a git repository's work tree."""
+    for candidate in (folder, *folder.parents):
+        if (candidate / ".git").exists():
+            return candidate
+    return None
+
+
+def author_name() -> str | None:
+    """Return the name in the user's git settings, or None."""
+    try:
+        with _git() as git:
+            return git.config("--get", "user.name").strip() or None
+    except GitUnusable:
+        return None
+
+
+def give_birth(folder: Path, files: Sequence[str], message: str, trailers: Sequence[str]) -> Birth:
+    """Make `folder` a repository whose first commit holds exactly `files`.
+
+    Without an identity everything is staged and nothing is committed; none is ever invented.
+
+    Raises:
+        GitUnusable: when git is missing or fails.
+    """
+    with _git(folder) as git:
+        git.init("--quiet", f"--initial-branch={BRANCH}", "--template=")
+        with tempfile.TemporaryFile() as listing:
+            listing.write("\0".join(files).encode("utf-8", "surrogateescape"))
+            listing.seek(0)
+            git.update_index("--add", "-z", "--stdin", istream=listing)
+        tree = git.write_tree()
+        unsigned = _asked(git, "commit.gpgSign")
+        if not _has_identity(git):
+            return Birth(tree=tree, commit=None, unsigned=unsigned)
+        text = "\n".join([message, "", *trailers, f"Scaffold-Tree: {tree}"])
+        commit = git.commit_tree(tree, "-m", text)
+        git.update_ref("-m", "commit (initial): " + message, f"refs/heads/{BRANCH}", commit)
+        return Birth(tree=tree, commit=commit, unsigned=unsigned)
+
+
+@contextmanager
+def _git(folder: Path | None = None) -> Iterator[Any]:
+    # Whatever it is set to: without git, GitPython would refuse to be imported.
+    os.environ["GIT_PYTHON_REFRESH"] = "quiet"
+    from git import Git, GitCommandError, GitCommandNotFound
+
+    with _without_local_variables():
+        git = Git(folder)
+        git.set_persistent_git_options(c=list(_NEUTRAL))
+        try:
+            yield git
+        except GitCommandNotFound as error:
+            raise GitUnusable("git is not installed", mend="install git") from error
+        except GitCommandError as error:
+            said = str(error.stderr).removeprefix("\n  stderr: ").strip("'\n ")
+            raise GitUnusable(f"git failed: {said or error.status}") from error
+
+
+@contextmanager
+def _without_local_variables() -> Iterator[None]:
+    """Drop what would point git to another repository, as inside a git hook."""
+    from git import Git, GitCommandError, GitCommandNotFound
+
+    try:
+        names = Git().rev_parse("--local-env-vars").split()
+    except (GitCommandError, GitCommandNotFound):
+        names = []
+    dropped = {name: os.environ.pop(name) for name in names if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(dropped)
+
+
+def _has_identity(git: Any) -> bool:
+    from git import GitCommandError
+
+    try:
+        git.var("GIT_AUTHOR_IDENT")
+        git.var("GIT_COMMITTER_IDENT")
+    except GitCommandError:
+        return False
+    return True
+
+
+def _asked(git: Any, setting: str) -> bool:
+    from git import GitCommandError
+
+    try:
+        return bool(git.config("--type=bool", "--get", setting) == "true")
+    except GitCommandError:
+        return False
