@@ -188,9 +188,11 @@ def _create(parent: Path, stack: ExitStack) -> Staging:
 
 
 def _delete(folder: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
-    # A child that was cut off may have written while the folder went away.
-    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        shutil.rmtree(folder, ignore_errors=True)
+    finally:
+        # Again: a child that was cut off may have written, or a second signal cut this off.
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _lock(folder: Path) -> int:

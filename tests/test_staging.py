@@ -304,6 +304,21 @@ def test_sweeping_where_nobody_may_look_says_nothing(tmp_path):
     sweep(tmp_path / "missing")
 
 
+def test_a_second_interruption_while_cleaning_up_leaves_nothing_too(tmp_path, monkeypatch):
+    rmtree, calls = module.shutil.rmtree, []
+
+    def interrupted(*arguments, **options):
+        calls.append(arguments)
+        if len(calls) == 1:
+            raise KeyboardInterrupt
+        rmtree(*arguments, **options)
+
+    monkeypatch.setattr(module.shutil, "rmtree", interrupted)
+    with pytest.raises(KeyboardInterrupt), staging_beside(tmp_path / "task"):
+        raise KeyboardInterrupt
+    assert snapshot(tmp_path) == {}
+
+
 def test_what_the_system_says_becomes_an_error_with_a_reason(tmp_path):
     found = as_problem(OSError(errno.ENOSPC, "No space left on device"), tmp_path / "task")
     assert found.why == "No space left on device"

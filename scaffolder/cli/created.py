@@ -6,10 +6,20 @@ import os
 import shlex
 from typing import TYPE_CHECKING
 
+from scaffolder.cli.output import write_result, write_warning
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from scaffolder.workflows.create import Created, Plan
+
+
+def announce(created: Created, *, here: Path) -> None:
+    """Write the warnings of the hooks, then the summary."""
+    for notice in created.notices:
+        if notice.warning:
+            write_warning(notice)
+    write_result(summary(created, here=here))
 
 
 def summary(created: Created, *, here: Path) -> str:

@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import os
-import sys
-from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from scaffolder.cli.output import write_result, write_warning, write_words
+from scaffolder.cli.output import write_result, write_words
 from scaffolder.models import GitMode
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from scaffolder.answers import Answer
-    from scaffolder.models import Question, Template
     from scaffolder.plugins import Plugins
-    from scaffolder.workflows.create import Created
 
 
 def _complete_project(
@@ -70,6 +63,8 @@ def command(  # noqa: PLR0913 - a parameter for each option
     `scaffolder list` shows the projects. The result is a starter, in which every feature is a
     stub for you to build, unless --start or --with say otherwise.
     """
+    from scaffolder.cli.created import announce
+    from scaffolder.cli.questions import answers_to
     from scaffolder.staging import check_target
     from scaffolder.workflows.create import CreateRequest, choose, create, plan
 
@@ -81,7 +76,7 @@ def command(  # noqa: PLR0913 - a parameter for each option
     # Taken now, since the project may replace the empty folder that the command stands in.
     here = Path(os.path.abspath(os.curdir))  # noqa: PTH100 - resolve() would follow links
     destination = check_target(_target(project, dest))
-    answers = _answers(template, destination.name, data, ask=not (defaults or dry_run))
+    answers = answers_to(template, destination.name, data, ask=not (defaults or dry_run))
     request = CreateRequest(
         template=template, destination=destination, answers=answers, built=built, git=GitMode(git)
     )
@@ -90,73 +85,10 @@ def command(  # noqa: PLR0913 - a parameter for each option
         write_result("\n".join(sorted([*planned.files, *planned.ignored])))
         write_words(f"would create {len(planned.files)} files in {destination}")
     else:
-        _announce(create(planned, plugins), here)
+        announce(create(planned, plugins), here=here)
 
 
 def _target(project: str, dest: str | None) -> Path:
     if dest == "":
         raise click.BadParameter("is empty", param_hint="DEST")
     return Path(dest or project)
-
-
-def _announce(created: Created, here: Path) -> None:
-    from scaffolder.cli.created import summary
-
-    for notice in created.notices:
-        if notice.warning:
-            write_warning(notice)
-    write_result(summary(created, here=here))
-
-
-def _answers(template: Template, name: str, data: Sequence[str], *, ask: bool) -> dict[str, Answer]:
-    from scaffolder.answers import check_answers, complete_answers, require_answers
-
-    given = check_answers(template, dict(_pair(text) for text in data))
-    suggested = _suggested(template, name)
-    if not ask:
-        return complete_answers(template, given, suggested)
-    if sys.stdin.isatty() and sys.stderr.isatty():
-        for question in template.questions:
-            if question.name not in given:
-                default = suggested.get(question.name, question.default)
-                given[question.name] = _ask(question, default)
-    require_answers(template, given)
-    return {question.name: given[question.name] for question in template.questions}
-
-
-def _pair(text: str) -> tuple[str, str]:
-    key, separator, value = text.partition("=")
-    if not separator or not key:
-        raise click.BadParameter(f"{text!r} is not KEY=VALUE", param_hint="--data")
-    return key, value
-
-
-def _suggested(template: Template, name: str) -> dict[str, Answer]:
-    from scaffolder.answers import AUTHOR_NAME, PROJECT_NAME, check_answer
-    from scaffolder.errors import InvalidAnswer
-
-    suggested: dict[str, Answer] = {PROJECT_NAME: name}
-    for question in template.questions:
-        if question.name == AUTHOR_NAME:
-            from scaffolder.repository import author_name
-
-            # A name that the question refuses is no suggestion; the default stands in for it.
-            with suppress(InvalidAnswer):
-                author = author_name()
-                suggested |= {AUTHOR_NAME: check_answer(question, author)} if author else {}
-    return suggested
-
-
-def _ask(question: Question, default: Any) -> Answer:
-    from scaffolder.answers import check_answer
-    from scaffolder.errors import InvalidAnswer, InvalidName
-
-    def convert(text: str) -> Any:
-        try:
-            return check_answer(question, str(text))
-        except (InvalidAnswer, InvalidName) as error:
-            raise click.UsageError(error.bare) from error
-
-    text = question.help + (f" ({', '.join(question.choices)})" if question.choices else "")
-    answer: Answer = click.prompt(text, default=default, value_proc=convert, err=True)
-    return answer

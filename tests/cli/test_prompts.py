@@ -137,6 +137,7 @@ def test_leaving_at_a_question_leaves_nothing(terminal, work, key):
     if key == "\x03":
         # The session has no controlling terminal that could send it. Again until it is heard: a
         # signal just before Python starts to read waits for the next one.
+        select.select([run.screen], [], [], 0.3)
         while run.process.poll() is None and "interrupted" not in run.shown:
             run.process.send_signal(signal.SIGINT)
             end = time.monotonic() + 5
