@@ -33,6 +33,9 @@ settings.load_profile("tests")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # A run in the background inherits that Ctrl-C is ignored, and so would what the tests start.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     # Copier walks a template by a generator, and leaves it open when a file cannot be rendered.
     config.addinivalue_line("filterwarnings", "ignore:unclosed scandir iterator:ResourceWarning")
 
