@@ -1,0 +1,189 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import path from 'node:path';
+import { Client } from './http.ts';
+import { until } from './poll.ts';
+
+export const PROJECT = path.join(import.meta.dirname, '..', '..');
+const OUTPUT_KEPT = 64_000;
+const running = new Set<ChildProcess>();
+
+type Variables = Readonly<Record<string, string>>;
+
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export interface Started {
+  /** The end of what it printed. */
+  output(): string;
+  /** Sends a signal to the process itself, not to its group. */
+  signal(name: NodeJS.Signals): void;
+  exited(withinMs?: number): Promise<Exit>;
+  /** Ends the whole group, politely first, and returns how the process ended. */
+  stop(): Promise<Exit>;
+}
+
+export interface Service extends Started {
+  readonly url: string;
+  readonly client: Client;
+}
+
+/** Something else than the project's own `start`, or elsewhere than in the project. */
+export interface Variant {
+  readonly command?: readonly string[];
+  readonly folder?: string;
+}
+
+export interface Finished extends Exit {
+  readonly output: string;
+}
+
+/** Runs a script of package.json to its end. */
+export async function runScript(name: string, env: Variables): Promise<Finished> {
+  return runCommand(await scriptCommand(name), env);
+}
+
+export async function runCommand(command: readonly string[], env: Variables, withinMs = 60_000): Promise<Finished> {
+  const started = launch(command, env);
+  try {
+    return { ...(await started.exited(withinMs)), output: started.output() };
+  } finally {
+    await started.stop();
+  }
+}
+
+/** Starts the project on a free port and waits until it is ready. */
+export async function startService(env: Variables, variant?: Variant): Promise<Service> {
+  const service = await launchService(env, variant);
+  try {
+    await untilAnswers(service, '/health/ready', 200);
+    return service;
+  } catch (error) {
+    await service.stop();
+    throw new Error(`the service did not get ready: ${String(error)}\n${service.output()}`, { cause: error });
+  }
+}
+
+/** As `startService`, without waiting. */
+export async function launchService(env: Variables, { command, folder }: Variant = {}): Promise<Service> {
+  const port = String(await freePort());
+  const url = `http://127.0.0.1:${port}`;
+  const started = launch(command ?? (await scriptCommand('start')), { PORT: port, ...env }, folder);
+  return Object.freeze({ ...started, url, client: new Client(url) });
+}
+
+/** Waits until a path answers with a status; fails at once when the service has ended. */
+export async function untilAnswers(service: Service, address: string, status: number, withinMs = 60_000): Promise<void> {
+  let exit: Exit | undefined;
+  void service.exited(withinMs * 2).then((ended) => (exit = ended), () => {});
+  await until(`${address} answers ${status}`, async () => {
+    if (exit) throw new Error(`the process ended with ${exit.code ?? exit.signal}`);
+    const answer = await service.client.get(address).catch(() => undefined);
+    return answer?.status === status;
+  }, { withinMs });
+}
+
+async function scriptCommand(name: string): Promise<readonly string[]> {
+  const manifest = JSON.parse(await readFile(path.join(PROJECT, 'package.json'), 'utf8')) as { scripts?: Record<string, string> };
+  const script = manifest.scripts?.[name];
+  if (!script) throw new Error(`package.json has no script ${name}`);
+  // Without a shell between, signals reach the process and its exit code reaches us.
+  return /^[\w\s./=@:-]+$/.test(script) ? script.split(/\s+/) : ['sh', '-c', script];
+}
+
+function launch([program = '', ...argv]: readonly string[], env: Variables, folder = PROJECT): Started {
+  // The same Node as runs the suite, and no wrapper between it and our signals.
+  const child = spawn(program === 'node' ? process.execPath : program, argv, {
+    cwd: folder,
+    env: { ...inherited(), ...env },
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const release = guard(child);
+  const output = collect(child);
+  const ended = new Promise<Exit>((resolve) => {
+    child.once('error', (error) => {
+      output.push(String(error));
+      resolve({ code: 127, signal: null });
+    });
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+  });
+  const exited = (withinMs = 20_000) => withDeadline(ended, withinMs);
+  const stop = async () => {
+    child.kill('SIGTERM');
+    const exit = await exited(5000).catch(() => undefined);
+    killGroup(child);
+    release();
+    return exit ?? ended;
+  };
+  return Object.freeze({ output: () => output.join('').slice(-OUTPUT_KEPT), signal: (name: NodeJS.Signals) => void child.kill(name), exited, stop });
+}
+
+// The user's own settings stay out: a DATABASE_URL of theirs is never touched.
+function inherited(): Variables {
+  const names = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'SystemRoot', 'TEMP'];
+  return Object.fromEntries(names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+}
+
+/**
+ * Sees to it that the group ends when this process does, even if it is killed: a shell waits
+ * at a pipe that only we hold open. Returns how to call it off.
+ */
+function guard(child: ChildProcess): () => void {
+  running.add(child);
+  const watcher =
+    process.platform === 'win32' || child.pid === undefined
+      ? undefined
+      : spawn('sh', ['-c', 'read _; kill -9 "-$0"', String(child.pid)], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+  watcher?.unref();
+  return () => {
+    running.delete(child);
+    watcher?.kill('SIGKILL');
+  };
+}
+
+process.once('exit', () => running.forEach(killGroup));
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    if (process.platform === 'win32') child.kill('SIGKILL');
+    else process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // Nobody is left in the group.
+  }
+}
+
+function collect(child: ChildProcess): string[] {
+  const pieces: string[] = [];
+  let kept = 0;
+  const take = (piece: string) => {
+    pieces.push(piece);
+    kept += piece.length;
+    while (kept > OUTPUT_KEPT * 2) kept -= pieces.shift()?.length ?? 0;
+  };
+  child.stdout?.setEncoding('utf8').on('data', take);
+  child.stderr?.setEncoding('utf8').on('data', take);
+  return pieces;
+}
+
+async function withDeadline<T>(promise: Promise<T>, withinMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`the process was still running after ${withinMs} ms`)), withinMs);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -1,0 +1,2 @@
+export { api } from './operations.ts';
+export { projectRoutes as createProjects } from './routes.ts';

@@ -1,0 +1,2 @@
+export { api } from './operations.ts';
+export { taskRoutes as createTasks } from './routes.ts';

@@ -1,0 +1,15 @@
+import type { RequestHandler } from 'express';
+
+const HEADERS = Object.freeze({
+  'Cache-Control': 'no-store',
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Referrer-Policy': 'no-referrer',
+  'Strict-Transport-Security': 'max-age=31536000; includeSubDomains',
+  'X-Content-Type-Options': 'nosniff',
+});
+
+export const securityHeaders: RequestHandler = (_request, response, next) => {
+  response.set(HEADERS);
+  next();
+};

@@ -1,0 +1,12 @@
+import type { Config } from '../config.ts';
+import type { Logger } from '../logger.ts';
+import type { Database } from './database.ts';
+import type { Validation } from './validation.ts';
+
+/** What a feature is made from. */
+export interface Context {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly db: Database;
+  readonly validation: Validation;
+}
