@@ -1,0 +1,1 @@
+"""Benchmarks: what the scaffolder costs beside Copier, in one run on one machine."""
