@@ -47,6 +47,11 @@ def generator(tmp_path_factory):
         yield measure(plugin, tmp_path_factory.mktemp("measured"))
 
 
+def before_us(each):
+    """Tell whether Python itself was interrupted, before it came to our first line."""
+    return each.fresh and each.code == 1 and "scaffolder/cli" not in each.said
+
+
 @pytest.mark.parametrize("name", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_a_kill_leaves_a_whole_project_or_none(generator, identity, tmp_path, request, name):
     print(f"SCAFFOLDER_SEED={SEED}")  # noqa: T201 - pytest shows it when the test fails
@@ -55,7 +60,7 @@ def test_a_kill_leaves_a_whole_project_or_none(generator, identity, tmp_path, re
         assert each.state in ("whole", "none"), each
         # An interpreter that is not yet up, or not anymore, is ended by the signal itself; and one
         # whose imports were interrupted ends itself by SIGINT, whatever we say.
-        assert each.code in (0, 130, -name, -signal.SIGINT), each
+        assert each.code in (0, 130, -name, -signal.SIGINT) or before_us(each), each
         if each.code == 0:
             assert each.state == "whole", each
         if each.code == 130:
