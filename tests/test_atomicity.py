@@ -181,9 +181,10 @@ def may_mount() -> bool:
 
 SIZES = [f"size={pages * 4}k" for pages in (1, 2, 3, 5, 8, 12, 16, 20, 24, 28, 200)]
 INODES = [f"nr_inodes={count}" for count in (2, 3, 4, 5, 7, 10, 14, 18, 22, 26, 30, 200)]
+DISKS = [pytest.param(SIZES, id="size"), pytest.param(INODES, id="files")]
 
 
-@pytest.mark.parametrize("options", [SIZES, INODES] if may_mount() else [], ids=["size", "files"])
+@pytest.mark.parametrize("options", DISKS if may_mount() else [])
 def test_on_a_full_disk_nothing_is_left(plugin, tmp_path, options):
     """A tmpfs in a mount namespace of its own; where that is forbidden, test_new has the rest."""
     (tmp_path / "disk").mkdir()

@@ -134,7 +134,7 @@ VALUES = st.recursive(
 def test_values_come_back_as_they_were_written(folder, content):
     import yaml
 
-    table = read_document(write(folder, yaml.safe_dump(content, allow_unicode=True)), DataProblem)
+    table = read_document(write(folder, yaml.safe_dump(content)), DataProblem)
     texts = {str(yaml.safe_load(yaml.safe_dump(name))): value for name, value in content.items()}
     assert {name: table.value(name) for name in table.nodes} == texts
 

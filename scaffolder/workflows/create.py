@@ -161,7 +161,7 @@ def _write(plan: Plan, target: Path, scratch: Path) -> None:
 def _write_secrets(file: Path, names: Sequence[str]) -> None:
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with open(descriptor, "w", encoding="utf-8") as stream:  # noqa: PTH123 - a descriptor
-        stream.writelines(f"{name}={secrets.token_urlsafe(SECRET_BYTES)}\n" for name in names)
+        stream.writelines(f"{name}={secrets.token_hex(SECRET_BYTES)}\n" for name in names)
 
 
 def _project(plan: Plan, path: Path) -> Project:
