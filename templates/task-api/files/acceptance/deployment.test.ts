@@ -81,7 +81,14 @@ leaf('release', 'applies what is pending, and a second time nothing', async ({ e
 leaf('release', 'three at once on an empty database migrate once', async ({ kit }) => {
   const database = await kit.database();
   const env = productionOn(database);
-  const runs = await Promise.all([1, 2, 3].map(() => runScript('release', env)));
+  // What the first one has to wait for, until all of them are at it.
+  const holder = await database.connect();
+  await holder.query('begin; create table users ()');
+  const running = Promise.all([1, 2, 3].map(() => runScript('release', env)));
+  const busy = 'select 1 from pg_stat_activity where datname = current_database() and xact_start is not null and pid <> pg_backend_pid()';
+  await until('all of them have begun', async () => (await database.query(busy)).length === 4, { withinMs: 30_000 });
+  await holder.end();
+  const runs = await running;
   assert.deepEqual(runs.map(({ code }) => code), [0, 0, 0], runs.map(({ output }) => output).join('\n'));
   const names = (await ledger(database)).map(({ name }) => name);
   assert.equal(new Set(names).size, names.length);

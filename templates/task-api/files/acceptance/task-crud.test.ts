@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { bodyOf, problemOf } from './support/http.ts';
+import { until } from './support/poll.ts';
 import { suite } from './support/suite.ts';
 import { etag, listTasks, makeWorld, newProject, newTask, type Page, type Task, type World } from './world.ts';
 
@@ -266,7 +267,10 @@ leaf('lost-update', 'without If-Match 428, with an old one 412, and nothing chan
 
 leaf('lost-update', 'of twenty writers with one version exactly one wins', async (world) => {
   const { id } = await newTask(world);
+  const letGo = await holdTask(world, id);
   const writes = Array.from({ length: 20 }, (_, n) => world.api.patch<Task>(`/v1/tasks/${id}`, { title: `writer ${n}` }, etag(1)));
+  await until('writers wait for each other', async () => (await waitingForLocks(world)) > 1);
+  await letGo();
   const answers = await Promise.all(writes);
   const winners = answers.filter(({ status }) => status === 200);
   assert.equal(winners.length, 1);
@@ -274,6 +278,19 @@ leaf('lost-update', 'of twenty writers with one version exactly one wins', async
   const now = bodyOf(await world.api.get<Task>(`/v1/tasks/${id}`));
   assert.deepEqual([now.version, now.title], [2, winners[0]?.body.title]);
 });
+
+/** Holds a task as another transaction would, so that those who change it meet. Returns how to let go. */
+async function holdTask({ database }: World, id: string): Promise<() => Promise<void>> {
+  const holder = await database.connect();
+  await holder.query('begin');
+  await holder.query('select 1 from tasks where id = $1 for update', [id]);
+  return () => holder.end();
+}
+
+async function waitingForLocks({ database }: World): Promise<number> {
+  const waiting = "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+  return (await database.query(waiting)).length;
+}
 
 leaf('lost-update', 'a delete that names an old version is refused', async (world) => {
   const { id } = await newTask(world);
