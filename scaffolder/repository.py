@@ -7,6 +7,7 @@ and no personal setting, so that nothing on the machine can change what the birt
 
 from __future__ import annotations
 
+import functools
 import os
 import tempfile
 from contextlib import contextmanager
@@ -82,13 +83,11 @@ def give_birth(folder: Path, files: Sequence[str], message: str, trailers: Seque
             listing.seek(0)
             git.update_index("--add", "-z", "--stdin", istream=listing)
         tree = git.write_tree()
-        unsigned = _asked(git, "commit.gpgSign")
-        if not _has_identity(git):
-            return Birth(tree=tree, commit=None, unsigned=unsigned)
         text = "\n".join([message, "", *trailers, f"Scaffold-Tree: {tree}"])
-        commit = git.commit_tree(tree, "-m", text)
-        git.update_ref("-m", "commit (initial): " + message, f"refs/heads/{BRANCH}", commit)
-        return Birth(tree=tree, commit=commit, unsigned=unsigned)
+        commit = _commit(git, tree, text)
+        if commit:
+            git.update_ref("-m", "commit (initial): " + message, f"refs/heads/{BRANCH}", commit)
+        return Birth(tree=tree, commit=commit, unsigned=_asked(git, "commit.gpgSign"))
 
 
 @contextmanager
@@ -112,17 +111,34 @@ def _git(folder: Path | None = None) -> Iterator[Any]:
 @contextmanager
 def _without_local_variables() -> Iterator[None]:
     """Drop what would point git to another repository, as inside a git hook."""
-    from git import Git, GitCommandError, GitCommandNotFound
-
-    try:
-        names = Git().rev_parse("--local-env-vars").split()
-    except (GitCommandError, GitCommandNotFound):
-        names = []
-    dropped = {name: os.environ.pop(name) for name in names if name in os.environ}
+    dropped = {name: os.environ.pop(name) for name in _local_variables() if name in os.environ}
     try:
         yield
     finally:
         os.environ.update(dropped)
+
+
+@functools.cache
+def _local_variables() -> tuple[str, ...]:
+    from git import Git, GitCommandError, GitCommandNotFound
+
+    try:
+        return tuple(Git().rev_parse("--local-env-vars").split())
+    except (GitCommandError, GitCommandNotFound):
+        return ()
+
+
+def _commit(git: Any, tree: str, message: str) -> str | None:
+    """Return the id of a new commit, or None without an identity."""
+    from git import GitCommandError
+
+    try:
+        return str(git.commit_tree(tree, "-m", message))
+    except GitCommandError:
+        # Asked only now: two processes less for everybody who has one.
+        if _has_identity(git):
+            raise
+        return None
 
 
 def _has_identity(git: Any) -> bool:
