@@ -1,14 +1,14 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
+import { OUTPUT_KEPT, collect, guard, killGroup } from './groups.ts';
 import { Client } from './http.ts';
+import { within } from './limits.ts';
 import { until } from './poll.ts';
 
 export const PROJECT = path.join(import.meta.dirname, '..', '..');
-const OUTPUT_KEPT = 64_000;
-const running = new Set<ChildProcess>();
 
 type Variables = Readonly<Record<string, string>>;
 
@@ -112,7 +112,7 @@ function launch([program = '', ...argv]: readonly string[], env: Variables, fold
     });
     child.once('exit', (code, signal) => resolve({ code, signal }));
   });
-  const exited = (withinMs = 20_000) => withDeadline(ended, withinMs);
+  const exited = (withinMs = 20_000) => within(withinMs / 1000, 'the process was still running', ended);
   const stop = async () => {
     child.kill('SIGTERM');
     const exit = await exited(5000).catch(() => undefined);
@@ -127,56 +127,6 @@ function launch([program = '', ...argv]: readonly string[], env: Variables, fold
 function inherited(): Variables {
   const names = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'SystemRoot', 'TEMP'];
   return Object.fromEntries(names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
-}
-
-/**
- * Sees to it that the group ends when this process does, even if it is killed: a shell waits
- * at a pipe that only we hold open. Returns how to call it off.
- */
-function guard(child: ChildProcess): () => void {
-  running.add(child);
-  const watcher =
-    process.platform === 'win32' || child.pid === undefined
-      ? undefined
-      : spawn('sh', ['-c', 'read _; kill -9 "-$0"', String(child.pid)], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
-  watcher?.unref();
-  return () => {
-    running.delete(child);
-    watcher?.kill('SIGKILL');
-  };
-}
-
-process.once('exit', () => running.forEach(killGroup));
-
-function killGroup(child: ChildProcess): void {
-  if (child.pid === undefined) return;
-  try {
-    if (process.platform === 'win32') child.kill('SIGKILL');
-    else process.kill(-child.pid, 'SIGKILL');
-  } catch {
-    // Nobody is left in the group.
-  }
-}
-
-function collect(child: ChildProcess): string[] {
-  const pieces: string[] = [];
-  let kept = 0;
-  const take = (piece: string) => {
-    pieces.push(piece);
-    kept += piece.length;
-    while (kept > OUTPUT_KEPT * 2) kept -= pieces.shift()?.length ?? 0;
-  };
-  child.stdout?.setEncoding('utf8').on('data', take);
-  child.stderr?.setEncoding('utf8').on('data', take);
-  return pieces;
-}
-
-async function withDeadline<T>(promise: Promise<T>, withinMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`the process was still running after ${withinMs} ms`)), withinMs);
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
 async function freePort(): Promise<number> {

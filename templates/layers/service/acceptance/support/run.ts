@@ -1,24 +1,25 @@
-import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
-import { run } from 'node:test';
-import { parseArgs } from 'node:util';
-import { readFeatures, readProven, type Feature } from './checklist.ts';
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { inspect, parseArgs } from 'node:util';
+import { readFeatures, readProven } from './checklist.ts';
 import { dropLeftovers, newRun, onServer } from './database.ts';
 import { CannotRun } from './errors.ts';
-import { exitCode, judge, type Leaf } from './judge.ts';
-import { PROJECT } from './processes.ts';
+import { broken, exitCode, judge } from './judge.ts';
+import { DEFAULT_FILE_LIMIT_S, runFiles } from './files.ts';
 import { newSeed } from './random.ts';
-import { renderFailures, renderSummary, renderTable } from './report.ts';
+import { failuresOf, renderFailures, renderSummary, renderTable } from './report.ts';
+import { renderMarkdown } from './summary.ts';
+import { printable, printableLine } from './text.ts';
 
-const LEAF = /^(?<evidence>[a-z0-9-]+\.[a-z0-9-]+): /;
-const RUN_LIMIT_MS = 15 * 60_000;
+const RUN_LIMIT_S = 15 * 60;
 const USAGE = `npm run acceptance -- [options]
 
-  --all            everything must hold, not only what was proven before
-  --feature ID     judge this feature alone (may be given more than once)
-  --seed SEED      repeat the random data of an earlier run
-  --report FILE    write each leaf as a line of JSON
-  --allow-remote   the database server may be another machine`;
+  --all               everything that is not stretch must hold, not only what was proven before
+  --feature ID        judge this feature alone (may be given more than once)
+  --seed SEED         repeat the random data of an earlier run
+  --report FILE       write each leaf as a line of JSON
+  --summary FILE      append a page in Markdown; unless told otherwise to GITHUB_STEP_SUMMARY
+  --file-limit SECS   end a test file that runs longer; ${DEFAULT_FILE_LIMIT_S} and its longest timeout_s, unless told otherwise
+  --allow-remote      the database server may be another machine`;
 
 const options = readOptions();
 
@@ -29,15 +30,26 @@ async function main(): Promise<number> {
   if (options['allow-remote']) process.env['ACCEPTANCE_ALLOW_REMOTE'] = '1';
   const features = await readFeatures(options.feature);
   const proven = await readProven();
+  if (features.length === 0) return say('none of these features has a test to prove it', 0);
+  const report = options.report ? output(options.report, 'w') : () => {};
+  const summary = options.summary ? output(options.summary, 'a') : () => {};
   await requireServer();
-  console.log(`seed ${options.seed}\n`);
-  const leaves = await runFiles(features).finally(dropLeftovers);
+  console.log(`seed ${printableLine(options.seed)}\n`);
+  const { leaves, crashes } = await runFiles(features, {
+    all: options.feature.length === 0,
+    limitS: fileLimit(),
+    stopped: AbortSignal.any([onTimeUp(), onStopSignal()]),
+    report: (line) => report(`${JSON.stringify(line)}\n`),
+    warn: (text) => console.error(`${printable(text)}\n`),
+  }).finally(tidyUp);
   const verdicts = judge(features, leaves);
-  const failures = renderFailures(verdicts);
+  const failures = failuresOf(verdicts, crashes);
   console.log(renderTable(verdicts, process.stdout.isTTY && !process.env['NO_COLOR']));
-  if (failures) console.log(`\n${failures}`);
-  const code = exitCode(verdicts, (feature) => options.all || proven.has(feature));
-  return say(`\n${renderSummary(verdicts)}`, code);
+  if (failures.length > 0) console.log(`\n${renderFailures(failures)}`);
+  summary(renderMarkdown(verdicts, failures));
+  const regressed = broken(verdicts, (feature) => proven.has(feature));
+  const why = regressed.length > 0 ? `\nwas proven before, and fails: ${regressed.join(', ')}` : '';
+  return say(`\n${renderSummary(verdicts)}${why}`, exitCode(verdicts, (feature) => options.all || proven.has(feature)));
 }
 
 function readOptions() {
@@ -48,55 +60,32 @@ function readOptions() {
         feature: { type: 'string', multiple: true, default: [] },
         seed: { type: 'string', default: newSeed() },
         report: { type: 'string' },
+        summary: { type: 'string', default: process.env['GITHUB_STEP_SUMMARY'] ?? '' },
+        'file-limit': { type: 'string' },
         'allow-remote': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     }).values;
   } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    console.error(printable(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`));
     process.exit(2);
   }
 }
 
-async function runFiles(features: readonly Feature[]): Promise<readonly Leaf[]> {
-  const files = features.map(({ file }) => file).filter((file) => existsSync(file));
-  const stopped = AbortSignal.any([AbortSignal.timeout(RUN_LIMIT_MS), onStopSignal()]);
-  const leaves: Leaf[] = [];
-  const record = recorder(leaves);
-  const events = run({ files, cwd: PROJECT, concurrency: 2, signal: stopped });
-  events.on('test:pass', (event) => record(event, event.skip !== undefined || event.todo !== undefined ? 'skipped' : 'passed'));
-  events.on('test:fail', (event) => record(event, 'failed'));
-  events.resume();
-  await new Promise((resolve) => void events.once('close', resolve).once('end', resolve));
-  return leaves;
+function fileLimit(): number | undefined {
+  const text = options['file-limit'];
+  if (text === undefined || /^[1-9]\d{0,4}$/.test(text)) return text === undefined ? undefined : Number(text);
+  throw new CannotRun(2, `--file-limit ${text}: must be a whole number of seconds`);
 }
 
-interface TestEvent {
-  readonly name: string;
-  readonly skip?: string | boolean;
-  readonly details: { readonly duration_ms: number; readonly error?: Error };
-}
-
-// The report is written leaf by leaf, so that a run that is cut short still tells what it knows.
-function recorder(leaves: Leaf[]): (event: TestEvent, outcome: Leaf['outcome']) => void {
-  const { report } = options;
-  if (report) writeFileSync(report, '');
-  return ({ name, skip, details }, outcome) => {
-    const evidence = LEAF.exec(name)?.groups?.['evidence'];
-    if (!evidence) {
-      if (outcome === 'failed') console.error(`${path.relative(PROJECT, name)}: ${reasonOf(details.error)}\n`);
-      return;
-    }
-    const message = outcome === 'failed' ? reasonOf(details.error) : typeof skip === 'string' ? skip : undefined;
-    const leaf: Leaf = { evidence, name, outcome, ms: details.duration_ms, ...(message && { message }) };
-    leaves.push(leaf);
-    if (report) appendFileSync(report, `${JSON.stringify(leaf)}\n`);
-  };
-}
-
-function reasonOf(error: Error | undefined): string {
-  const cause = error?.cause;
-  return (cause instanceof Error ? cause.message : String(cause ?? error?.message ?? 'unknown')).trim();
+/** Opens a file at once, so that no run is wasted on one that cannot be written. */
+function output(file: string, flag: 'w' | 'a'): (text: string) => void {
+  try {
+    writeFileSync(file, '', { flag });
+  } catch (error) {
+    throw new CannotRun(4, `${file} cannot be written: ${String(error)}`, { cause: error });
+  }
+  return (text) => appendFileSync(file, text);
 }
 
 async function requireServer(): Promise<void> {
@@ -108,12 +97,23 @@ async function requireServer(): Promise<void> {
   }
 }
 
+// What was found out counts, even if the server is gone by now.
+async function tidyUp(): Promise<void> {
+  await dropLeftovers().catch((error: unknown) => console.error(printable(`databases of this run may be left: ${String(error)}\n`)));
+}
+
+function onTimeUp(): AbortSignal {
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(`the run takes longer than ${RUN_LIMIT_S} s`), RUN_LIMIT_S * 1000).unref();
+  return controller.signal;
+}
+
 function onStopSignal(): AbortSignal {
   const controller = new AbortController();
   for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]] as const) {
     process.once(signal, () => {
       process.exitCode = code;
-      controller.abort();
+      controller.abort(`the run got ${signal}`);
     });
   }
   return controller.signal;
@@ -128,7 +128,7 @@ try {
   const code = await main();
   process.exitCode ??= code;
 } catch (error) {
-  if (!(error instanceof CannotRun)) throw error;
-  console.error(error.message);
-  process.exitCode = error.exitCode;
+  const known = error instanceof CannotRun;
+  console.error(printable(known ? error.message : inspect(error)));
+  process.exitCode = known ? error.exitCode : 70;
 }

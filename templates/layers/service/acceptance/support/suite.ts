@@ -1,7 +1,10 @@
 import { after, test } from 'node:test';
 import { createDatabase, type TestDatabase } from './database.ts';
+import { DEFAULT_LIMIT_S, limitOf, within } from './limits.ts';
 import { launchService, startService, type Service, type Variant } from './processes.ts';
 import { newSeed, randomFrom, type Random } from './random.ts';
+
+const CLEAN_UP_MS = 60_000;
 
 type Variables = Readonly<Record<string, string>>;
 
@@ -14,7 +17,10 @@ export interface Kit {
 }
 
 export interface Suite<World> {
-  /** Declares a leaf test: one thing that the evidence `feature.id` consists of. */
+  /**
+   * Declares a leaf test: one thing that the evidence `feature.id` consists of. It may take as
+   * long as that evidence's `timeout_s` in the checklist says.
+   */
   leaf(id: string, title: string, body: (world: World) => Promise<void>): void;
 }
 
@@ -28,12 +34,13 @@ export function suite<World>(feature: string, setUp: (kit: Kit) => Promise<World
   let world: Promise<World> | undefined;
   after(async () => {
     for (const cleanUp of cleanups.toReversed()) await cleanUp();
-  });
+  }, { timeout: CLEAN_UP_MS });
   return Object.freeze({
     leaf: (id: string, title: string, body: (world: World) => Promise<void>) => {
-      test(`${feature}.${id}: ${title}`, { timeout: 120_000 }, async () => {
-        world ??= setUp(kitFor(feature, cleanups));
-        await body(await world);
+      test(`${feature}.${id}: ${title}`, async () => {
+        world ??= within(DEFAULT_LIMIT_S, 'setting up was not done', setUp(kitFor(feature, cleanups)));
+        const ready = await world;
+        await within(limitOf(`${feature}.${id}`), 'it was still running', body(ready));
       });
     },
   });

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
-import { readFeatures, readProven } from './checklist.ts';
 import { serverUrl } from './database.ts';
-import { CannotRun } from './errors.ts';
 import { problemOf } from './http.ts';
 import { until } from './poll.ts';
 import { randomFrom } from './random.ts';
@@ -19,26 +17,6 @@ afterEach(() => {
     if (kept[index] === undefined) delete process.env[name];
     else process.env[name] = kept[index];
   }
-});
-
-test('the checklist names features, each with its file and its evidence', async () => {
-  const features = await readFeatures([]);
-  assert.ok(features.length > 0);
-  for (const { id, file, evidence } of features) {
-    assert.ok(file.endsWith(`${id}.test.ts`));
-    assert.ok(evidence.every((name) => name.startsWith(`${id}.`)), id);
-  }
-  const [first] = features;
-  assert.deepEqual(await readFeatures([first?.id ?? '']), [first]);
-});
-
-test('a feature that there is not is a mistake of whoever asks', async () => {
-  await assert.rejects(readFeatures(['nonsense']), (error: unknown) => error instanceof CannotRun && error.exitCode === 2);
-});
-
-test('what was proven is known by name', async () => {
-  const known = new Set((await readFeatures([])).map(({ id }) => id));
-  assert.deepEqual([...(await readProven())].filter((id) => !known.has(id)), []);
 });
 
 const serverFor = (url: string) => {
