@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -33,9 +33,15 @@ settings.load_profile("tests")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # A run in the background inherits that Ctrl-C is ignored, and so would what the tests start.
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    # A run in the background, or under nohup, inherits that these are ignored, and so would what
+    # the tests start.
+    defaults: dict[signal.Signals, Any] = {
+        signal.SIGINT: signal.default_int_handler,
+        signal.SIGHUP: signal.SIG_DFL,
+    }
+    for name, handler in defaults.items():
+        if signal.getsignal(name) is signal.SIG_IGN:
+            signal.signal(name, handler)
     # Copier walks a template by a generator, and leaves it open when a file cannot be rendered.
     config.addinivalue_line("filterwarnings", "ignore:unclosed scandir iterator:ResourceWarning")
 

@@ -63,4 +63,4 @@ def test_a_fault_turns_its_feature_red_and_no_other(workshop, project, postgres,
     done, leaves = accept(workshop, project, postgres)
     assert {name.partition(".")[0] for name in leaves} == set(FEATURES), done.stdout + done.stderr
     failed = {name for name, outcomes in leaves.items() if set(outcomes) != {"passed"}}
-    assert {name.partition(".")[0] for name in failed} == {planted.partition("/")[0]}, failed
+    assert {name.partition(".")[0] for name in failed} == {planted.partition("/")[0]}, done.stdout

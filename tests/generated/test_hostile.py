@@ -17,6 +17,8 @@ SECONDS, LONG_SECONDS = 50, 600
 SEED = 1
 # A last request, the report and the start of Python come on top.
 PATIENCE_S = 120
+# Without `stateful`: in 4.32, its report of such a scenario can trip over an assertion of its own.
+PHASES = "examples,coverage,fuzzing"
 CHECKS = (
     "not_a_server_error",
     "status_code_conformance",
