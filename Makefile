@@ -1,6 +1,6 @@
 # Each verb makes what it needs first, from nothing; repeated calls are quick.
 .DEFAULT_GOAL := help
-.PHONY: help setup services new dev-template test test-quick torture benchmark benchmark-task-api lint format lock \
+.PHONY: help setup services new dev-template test test-quick torture benchmark benchmark-task-api benchmark-check lint format lock \
 	versions clean
 
 PYTHON ?= python3
@@ -36,6 +36,9 @@ benchmark: setup ## compare with Copier, side by side
 
 benchmark-task-api: setup services ## compare the Task API with a bare handler, and watch its memory
 	$(BIN)/python -m benchmarks.task_api
+
+benchmark-check: setup services ## compare a check with the suite alone
+	$(BIN)/python -m benchmarks.check
 
 lint: setup ## ruff and mypy
 	$(BIN)/ruff check .

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from scaffolder.errors import ScaffolderError
     from scaffolder.hookspecs import API_VERSION, hookimpl
     from scaffolder.models import Evidence, Feature, Layer, Notice, Project, Template, Weeks
+    from scaffolder.results import EvidenceKind, Finding, Judging, Leaf, Report, Verdict
     from scaffolder.roadmap.loader import read_roadmap
     from scaffolder.roadmap.models import Roadmap
+    from scaffolder.services.models import Service
     from scaffolder.template import read_layer, read_template
 
 __version__ = "0.1.0"
@@ -22,13 +24,20 @@ __version__ = "0.1.0"
 __all__ = [
     "API_VERSION",
     "Evidence",
+    "EvidenceKind",
     "Feature",
+    "Finding",
+    "Judging",
     "Layer",
+    "Leaf",
     "Notice",
     "Project",
+    "Report",
     "Roadmap",
     "ScaffolderError",
+    "Service",
     "Template",
+    "Verdict",
     "Weeks",
     "__version__",
     "hookimpl",
@@ -41,8 +50,10 @@ _HOMES = {
     "errors": ("ScaffolderError",),
     "hookspecs": ("API_VERSION", "hookimpl"),
     "models": ("Evidence", "Feature", "Layer", "Notice", "Project", "Template", "Weeks"),
+    "results": ("EvidenceKind", "Finding", "Judging", "Leaf", "Report", "Verdict"),
     "roadmap.loader": ("read_roadmap",),
     "roadmap.models": ("Roadmap",),
+    "services.models": ("Service",),
     "template": ("read_layer", "read_template"),
 }
 _MODULES = {name: module for module, names in _HOMES.items() for name in names}

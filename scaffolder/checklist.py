@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from scaffolder.errors import DataProblem
     from scaffolder.roadmap.models import Roadmap, RoadmapProject
 
 SCHEMA = 1
@@ -23,17 +24,20 @@ _TIE_KEYS = ("title", "phase", "weeks", "milestones")
 _EVIDENCE_KEYS = ("id", "kind", "level", "timeout_s", "services")
 
 
-def read_features(path: Path, *, tied: bool) -> tuple[Feature, ...]:
-    """Read the features of a template's ``checklist.yml``.
+def read_features(
+    path: Path, *, tied: bool, error: type[DataProblem] = InvalidTemplate
+) -> tuple[Feature, ...]:
+    """Read the features of a ``checklist.yml``: a template's, or a generated repository's.
 
     Args:
         path: The file.
         tied: Whether titles and ties come from a roadmap, so that the file has none.
+        error: What is raised.
 
     Raises:
-        InvalidTemplate: with file, key and line.
+        DataProblem: as `error`, with file, key and line.
     """
-    table = read_document(path, InvalidTemplate)
+    table = read_document(path, error)
     table.only("schema", "features")
     if table.integer("schema") != SCHEMA:
         raise table.problem(f"must be {SCHEMA}", "schema", mend="upgrade portfolio-scaffolder")
@@ -124,6 +128,8 @@ def _weeks(table: Table) -> Weeks:
 
 def _evidence(table: Table) -> Evidence:
     details = {name: table.value(name) for name in table.nodes if name not in _EVIDENCE_KEYS}
+    if table.integer("timeout_s", 1) < 1:
+        raise table.problem("must be a number of seconds", "timeout_s")
     return Evidence(
         id=table.text("id"),
         kind=table.text("kind"),

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 T = TypeVar("T")
 _REQUIRED: Any = object()
+# No shorter text can be nested so deep that the stack overflows.
+_LONG, _DEEPEST = 10_000, 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,15 +82,13 @@ class Table:
 
     def table(self, name: str) -> Table:
         """Return the mapping under `name`."""
-        self.value(name)
-        return self._table(self.nodes[name], self._path(name))
+        return self._table(self._node(name), self._path(name))
 
     def tables(self, name: str, *, optional: bool = False) -> tuple[Table, ...]:
         """Return the list of mappings under `name`."""
         if optional and name not in self.nodes:
             return ()
-        self.value(name)
-        node = self.nodes[name]
+        node = self._node(name)
         if not isinstance(node, yaml.SequenceNode):
             raise self.problem("must be a list", name)
         path = self._path(name)
@@ -99,6 +99,11 @@ class Table:
         return tuple(
             (name, self._table(node, self._path(name))) for name, node in self.nodes.items()
         )
+
+    def _node(self, name: str) -> yaml.Node:
+        if name not in self.nodes:
+            raise self.problem(f"the key {name!r} is missing")
+        return self.nodes[name]
 
     def _plain(self, name: str) -> Any:
         loader = yaml.SafeLoader("")
@@ -142,6 +147,8 @@ def read_document(path: Path, error: type[DataProblem]) -> Table:
     """
     try:
         text = path.read_text("utf-8")
+        if len(text) > _LONG:
+            _check_depth(text, path, error)
         loader = _Loader(text)
         try:
             node = loader.get_single_node()
@@ -161,6 +168,18 @@ def read_document(path: Path, error: type[DataProblem]) -> Table:
     if node is None:
         raise error("is empty", file=path)
     return _read_table(node, "", path, error)
+
+
+def _check_depth(text: str, path: Path, error: type[DataProblem]) -> None:
+    """Refuse nesting at which the composer would overflow the stack and end the interpreter."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > _DEEPEST:
+                raise error("is nested too deep", file=path)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
 
 
 def _read_table(node: yaml.Node, key: str, file: Path, error: type[DataProblem]) -> Table:

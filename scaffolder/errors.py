@@ -6,20 +6,29 @@
     │   ├── UnknownFeature              unknown-feature
     │   ├── UnknownPlace                unknown-place
     │   ├── UnknownQuestion             unknown-question
+    │   ├── UnknownMilestone            unknown-milestone
+    │   ├── UnknownEvidence             unknown-evidence
+    │   ├── NotAProject                 not-a-project
     │   └── MissingAnswers              missing-answers
     ├── DataProblem                     exit 3: a name, an answer, a file
     │   ├── InvalidName                 invalid-name
     │   ├── InvalidAnswer               invalid-answer
     │   ├── InvalidTemplate             invalid-template
-    │   └── InvalidRoadmap              invalid-roadmap
+    │   ├── InvalidRoadmap              invalid-roadmap
+    │   ├── InvalidRecord               invalid-record
+    │   └── InvalidAttestation          invalid-attestation
     ├── EnvironmentProblem              exit 4: a tool, the disk, a folder
     │   ├── ParentUnusable              parent-unusable
     │   ├── DiskFull                    disk-full
     │   ├── FolderUnusable              folder-unusable
-    │   └── GitUnusable                 git-unusable
+    │   ├── GitUnusable                 git-unusable
+    │   ├── ServiceUnusable             service-unusable
+    │   └── ToolUnusable                tool-unusable
     └── Refused                         exit 5: for safety
         ├── TargetExists                target-exists
-        └── LostRace                    lost-race
+        ├── LostRace                    lost-race
+        ├── CheckRunning                check-running
+        └── OtherVersion                other-version
 
 Exit 1 is a negative result and no error; 70 is a bug of ours; 130 is an interruption.
 Each error says what happened, why, and the command that mends it.
@@ -88,6 +97,24 @@ class UnknownQuestion(UsageProblem):
     code = "unknown-question"
 
 
+class UnknownMilestone(UsageProblem):
+    """No feature of the project counts towards that milestone."""
+
+    code = "unknown-milestone"
+
+
+class UnknownEvidence(UsageProblem):
+    """The checklist has no such feature or evidence, or none that its owner could attest."""
+
+    code = "unknown-evidence"
+
+
+class NotAProject(UsageProblem):
+    """The folder is no generated project, and stands in none."""
+
+    code = "not-a-project"
+
+
 class MissingAnswers(UsageProblem):
     """Questions are open, and nobody is there to ask."""
 
@@ -151,6 +178,18 @@ class InvalidRoadmap(DataProblem):
     code = "invalid-roadmap"
 
 
+class InvalidRecord(DataProblem):
+    """A record of a generated project that is broken, missing, or of a newer version."""
+
+    code = "invalid-record"
+
+
+class InvalidAttestation(DataProblem):
+    """A link or a reason that could convince nobody."""
+
+    code = "invalid-attestation"
+
+
 class EnvironmentProblem(ScaffolderError):
     """The machine is in the way: a tool, the disk, a folder."""
 
@@ -182,6 +221,18 @@ class GitUnusable(EnvironmentProblem):
     code = "git-unusable"
 
 
+class ServiceUnusable(EnvironmentProblem):
+    """A service that the evidence needs is missing, does not answer or is not to be touched."""
+
+    code = "service-unusable"
+
+
+class ToolUnusable(EnvironmentProblem):
+    """A program that the project needs is missing, too old, or failed."""
+
+    code = "tool-unusable"
+
+
 class Refused(ScaffolderError):
     """Refused, since something that exists could be lost."""
 
@@ -199,6 +250,18 @@ class LostRace(Refused):
     """Another run created the target first."""
 
     code = "lost-race"
+
+
+class CheckRunning(Refused):
+    """Another check of the same project is still running."""
+
+    code = "check-running"
+
+
+class OtherVersion(Refused):
+    """The installed template is another one than the project was generated from."""
+
+    code = "other-version"
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     import click
 
     from scaffolder.models import Feature, Layer, Notice, Project, Template
+    from scaffolder.results import EvidenceKind, Report
     from scaffolder.roadmap.models import Roadmap
+    from scaffolder.services.models import Service
 
 GROUP = "scaffolder"
 API_VERSION = 1
@@ -46,6 +48,16 @@ def scaffolder_features(template: Template) -> Iterable[Feature]:  # type: ignor
 
 
 @hookspec
+def scaffolder_evidence_kinds() -> Iterable[EvidenceKind]:  # type: ignore[empty-body]
+    """Kinds of evidence that a checklist can name."""
+
+
+@hookspec
+def scaffolder_services() -> Iterable[Service]:  # type: ignore[empty-body]
+    """Services that templates and evidence can ask for, and how ``check`` gets them."""
+
+
+@hookspec
 def scaffolder_commands() -> Iterable[click.Command]:  # type: ignore[empty-body]
     """Further commands of the command line."""
 
@@ -61,3 +73,8 @@ def scaffolder_project_rendered(project: Project) -> Iterable[Notice]:  # type: 
 @hookspec
 def scaffolder_project_created(project: Project) -> Iterable[Notice]:  # type: ignore[empty-body]
     """Called when the project stands at its final path."""
+
+
+@hookspec
+def scaffolder_check_finished(report: Report) -> None:
+    """Called when a check has ended and its results are written."""

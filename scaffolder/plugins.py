@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     import pluggy
 
     from scaffolder.models import Feature, Layer, Notice, Project, Template
+    from scaffolder.results import EvidenceKind, Report
     from scaffolder.roadmap.models import Roadmap, RoadmapProject
+    from scaffolder.services.models import Service
 
 T = TypeVar("T")
 
@@ -54,6 +56,18 @@ class Plugins:
         from scaffolder.roadmap.models import Roadmap
 
         return self._collect("scaffolder_roadmaps", Roadmap)
+
+    def evidence_kinds(self) -> dict[str, EvidenceKind]:
+        """Return the kinds of evidence of all plugins, by id."""
+        from scaffolder.results import EvidenceKind
+
+        return {kind.id: kind for kind in self._collect("scaffolder_evidence_kinds", EvidenceKind)}
+
+    def services(self) -> dict[str, Service]:
+        """Return the services of all plugins, by id."""
+        from scaffolder.services.models import Service
+
+        return {item.id: item for item in self._collect("scaffolder_services", Service)}
 
     def commands(self, taken: Iterable[str]) -> dict[str, click.Command]:
         """Return the commands of all plugins by name, without those whose name is taken."""
@@ -132,6 +146,11 @@ class Plugins:
     def created(self, project: Project) -> tuple[Notice, ...]:
         """Tell every plugin that `project` stands at its final path."""
         return self._tell("scaffolder_project_created", project, veto=False)
+
+    def check_finished(self, report: Report) -> None:
+        """Tell every plugin what a check found; whatever they return is of no interest."""
+        for _ in self._ask("scaffolder_check_finished", object, {"report": report}):
+            pass
 
     def _own_features(self, template: Template) -> tuple[Feature, ...]:
         from scaffolder.checklist import tie

@@ -10,6 +10,8 @@ import yaml
 from scaffolder import __version__
 from scaffolder.checklist import as_document
 from scaffolder.compose import CHECKLIST, RECORDS
+from scaffolder.reports import badge, page
+from scaffolder.results import EvidenceResult, FeatureResult, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 PROJECT_FILE = RECORDS + "project.yml"
 CHECKLIST_FILE = RECORDS + "checklist.yml"
 RESULTS_FILE = RECORDS + "results.json"
+BADGE_FILE = RECORDS + "badge.json"
 SCHEMA = 1
 
 _HEADER = "# Written by portfolio-scaffolder; it belongs to the template.\n"
@@ -37,10 +40,16 @@ def birth_records(
     """Return the generated records as path to text."""
     return {
         PROJECT_FILE: _HEADER + _yaml(_project(template, composition, answers)),
-        CHECKLIST_FILE: _HEADER + _yaml(as_document(features)),
+        CHECKLIST_FILE: checklist_text(features),
         RESULTS_FILE: json.dumps({"features": {}, "schema": SCHEMA}, indent=2) + "\n",
+        BADGE_FILE: badge.draw(_unproven(features)),
         CHECKLIST: checklist,
     }
+
+
+def checklist_text(features: Sequence[Feature]) -> str:
+    """Return the content of ``.scaffolder/checklist.yml``."""
+    return _HEADER + _yaml(as_document(features))
 
 
 def checklist_page(
@@ -50,67 +59,22 @@ def checklist_page(
     project: RoadmapProject | None,
 ) -> str:
     """Return ``CHECKLIST.md`` as it is at birth: nothing is proven yet."""
-    lines = [f"# Checklist of {name}", ""]
-    if roadmap and project:
-        lines += [_ties(roadmap, project), ""]
-    lines += [
-        "| feature | what | phase | milestones | outcome | evidence |",
-        "|---|---|---|---|---|---|",
-    ]
-    lines += [_feature_row(feature) for feature in features]
-    if roadmap and project:
-        lines += _planned_rows(features, project)
-        lines += ["", "## Milestones", "", *_milestones(roadmap, project)]
-    lines += ["", "## Evidence", "", "A feature is proven when all its evidence passes.", ""]
-    lines += [_evidence_line(feature) for feature in features]
-    return "\n".join(lines) + "\n"
+    place = (roadmap, project) if roadmap and project else None
+    return page.draw(name, _unproven(features), place)
 
 
-def _ties(roadmap: Roadmap, project: RoadmapProject) -> str:
-    phase = next(phase for phase in roadmap.phases if phase.id == project.phase)
-    milestones = ", ".join(f"`{milestone}`" for milestone in project.milestones)
-    return (
-        f"Phase {phase.id}: {phase.title}, weeks {project.weeks}. "
-        f"Milestones: {milestones}. Roadmap: {roadmap.title}."
-    )
-
-
-def _feature_row(feature: Feature) -> str:
-    milestones = ", ".join(f"`{milestone}`" for milestone in feature.milestones)
-    count = f"0 of {len(feature.evidence)}" if feature.evidence else "none declared"
-    phase = str(feature.phase or "")
-    return _row(f"`{feature.id}`", _title(feature), phase, milestones, "to do", count)
-
-
-def _milestones(roadmap: Roadmap, project: RoadmapProject) -> list[str]:
+def _unproven(features: Sequence[Feature]) -> list[FeatureResult]:
     return [
-        f"- `{milestone.id}`, week {milestone.week}: {milestone.title}"
-        for milestone in roadmap.milestones
-        if milestone.id in project.milestones
+        FeatureResult(
+            feature=feature,
+            outcome=Outcome.TODO,
+            judged=False,
+            evidence=tuple(
+                EvidenceResult(evidence=item, finding=None) for item in feature.evidence
+            ),
+        )
+        for feature in features
     ]
-
-
-def _evidence_line(feature: Feature) -> str:
-    ids = ", ".join(f"`{item.id}`" for item in feature.evidence)
-    return f"- `{feature.id}`: {ids or 'none declared'}"
-
-
-def _planned_rows(features: Sequence[Feature], project: RoadmapProject) -> list[str]:
-    there = {feature.id for feature in features}
-    return [
-        _row(f"`{entry.id}`", f"{entry.title} (stretch)", str(entry.phase), "", "planned", "")
-        for entry in project.features
-        if entry.id not in there
-    ]
-
-
-def _title(feature: Feature) -> str:
-    return feature.title + (" (stretch)" if feature.level == "stretch" else "")
-
-
-def _row(*cells: str) -> str:
-    # On one line, whatever a plugin wrote: a line break would end the table.
-    return "| " + " | ".join(" ".join(cell.split()).replace("|", "\\|") for cell in cells) + " |"
 
 
 def _project(
@@ -124,6 +88,8 @@ def _project(
         "scaffolder": __version__,
         "roadmap": template.roadmap,
         "project": template.project,
+        "engines": dict(template.engines),
+        "services": list(template.services),
         "built": list(composition.built),
         "answers": dict(answers),
     }

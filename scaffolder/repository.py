@@ -8,7 +8,9 @@ and no personal setting, so that nothing on the machine can change what the birt
 from __future__ import annotations
 
 import functools
+import io
 import os
+import tarfile
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from scaffolder.errors import GitUnusable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
 BRANCH = "main"
@@ -88,6 +90,49 @@ def give_birth(folder: Path, files: Sequence[str], message: str, trailers: Seque
         if commit:
             git.update_ref("-m", "commit (initial): " + message, f"refs/heads/{BRANCH}", commit)
         return Birth(tree=tree, commit=commit, unsigned=_asked(git, "commit.gpgSign"))
+
+
+def checked_out(folder: Path, own: Collection[str]) -> tuple[str, bool]:
+    """Return the commit that is checked out in `folder`, and whether its files differ from it.
+
+    Paths in `own`, relative to `folder`, may differ. Without git or a commit, ("", False).
+    """
+    try:
+        with _git(folder) as git:
+            commit = git.rev_parse("--verify", "--quiet", "HEAD").strip()
+            options = ("--porcelain", "-z", "--no-renames", "--untracked-files=all")
+            changes = git.status(*options, "--", ".")
+    except GitUnusable:
+        return "", False
+    paths = (entry[3:] for entry in changes.split("\0") if entry)
+    return commit, any(not path.endswith(tuple(own)) for path in paths)
+
+
+def pristine_files(folder: Path) -> dict[str, bytes] | None:
+    """Return the files of the last pristine commit of `folder`, path to content.
+
+    A commit is pristine if its trailer ``Scaffold-Tree`` names its own tree: squashes and amends
+    copy trailers, but change trees. None without git or without such a commit.
+    """
+    try:
+        with _git(folder) as git:
+            form = "--format=%H %T %(trailers:key=Scaffold-Tree,valueonly,separator=%x20)"
+            for line in git.log("--grep=^Scaffold-Tree: ", form, "HEAD").splitlines():
+                commit, tree, *said = line.split()
+                if tree in said:
+                    archive = git.archive(commit, stdout_as_string=False)
+                    return dict(_unpack(archive))
+    except GitUnusable:
+        pass
+    return None
+
+
+def _unpack(archive: bytes) -> Iterator[tuple[str, bytes]]:
+    with tarfile.open(fileobj=io.BytesIO(archive)) as files:
+        for member in files:
+            content = files.extractfile(member) if member.isfile() else None
+            if content:
+                yield member.name, content.read()
 
 
 @contextmanager

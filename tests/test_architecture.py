@@ -14,10 +14,13 @@ PACKAGE = Path(scaffolder.__file__).parent
 # From the bottom up; a module imports only from levels below its own, and, within a level,
 # only what stands before it in the level's list. A package stands for all its modules.
 LEVELS = (
-    ("errors", "models"),
+    ("errors", "models", "results"),
     (
+        "services",
         *("names", "documents", "roadmap", "answers", "checklist", "template", "compose"),
-        *("render", "records", "staging", "repository"),
+        *("render", "reports", "records", "staging", "repository", "writing"),
+        *("ignoring", "inputs", "generated", "attestations", "evidence", "ledger", "judge"),
+        "integrity",
     ),
     ("hookspecs",),
     ("builtin", "loading", "plugins"),

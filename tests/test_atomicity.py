@@ -209,7 +209,7 @@ def test_on_a_full_disk_nothing_is_left(plugin, tmp_path, options):
     lines = [line.split(" ") for line in done.stdout.splitlines()]
     assert [line[0] for line in lines] == options
     for _, code, left, files in lines:
-        assert (code, left, files) in (("4", "", "0"), ("0", "greeter", "11")), done.stderr
+        assert (code, left, files) in (("4", "", "0"), ("0", "greeter", "12")), done.stderr
     assert lines[0][1] == "4"
     assert lines[-1][1] == "0"
     assert done.stderr.count("[disk-full]") == sum(line[1] == "4" for line in lines)

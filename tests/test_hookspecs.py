@@ -13,9 +13,12 @@ HOOKS = {
     "scaffolder_layers": [],
     "scaffolder_roadmaps": [],
     "scaffolder_features": ["template"],
+    "scaffolder_evidence_kinds": [],
+    "scaffolder_services": [],
     "scaffolder_commands": [],
     "scaffolder_project_rendered": ["project"],
     "scaffolder_project_created": ["project"],
+    "scaffolder_check_finished": ["report"],
 }
 
 

@@ -53,6 +53,8 @@ def test_the_project_file_says_where_it_comes_from_and_no_path():
         "scaffolder": __version__,
         "roadmap": "backend-first",
         "project": "task-api",
+        "engines": {},
+        "services": [],
         "built": ["crud"],
         "answers": {"project_name": "hi", "port": 3000},
     }
@@ -63,8 +65,18 @@ def test_the_results_are_empty_at_birth():
     assert json.loads(records()[".scaffolder/results.json"]) == {"features": {}, "schema": 1}
 
 
+def test_the_badge_says_that_nothing_is_proven():
+    assert json.loads(records()[".scaffolder/badge.json"]) == {
+        "schemaVersion": 1,
+        "label": "features",
+        "message": "0/1 proven",
+        "color": "lightgrey",
+    }
+
+
 def test_the_records_are_these_files():
     assert sorted(records()) == [
+        ".scaffolder/badge.json",
         ".scaffolder/checklist.yml",
         ".scaffolder/project.yml",
         ".scaffolder/results.json",

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from scaffolder.models import Layer, Notice, Project, Template
+    from scaffolder.results import EvidenceKind
     from scaffolder.roadmap.models import Roadmap
+    from scaffolder.services.models import Service
 
 
 @hookimpl
@@ -36,6 +38,27 @@ def scaffolder_roadmaps() -> Iterable[Roadmap]:
     from scaffolder.builtin.roadmaps import backend_first
 
     return (backend_first(),)
+
+
+@hookimpl
+def scaffolder_evidence_kinds() -> Iterable[EvidenceKind]:
+    """Offer tests, files, commands, and the owner's word."""
+    from scaffolder.evidence.attested import ATTESTED
+    from scaffolder.evidence.commands import COMMAND
+    from scaffolder.evidence.files import FILE
+    from scaffolder.evidence.suite import TEST
+
+    return (TEST, FILE, COMMAND, ATTESTED)
+
+
+@hookimpl
+def scaffolder_services() -> Iterable[Service]:
+    """Offer what the roadmap's projects run on."""
+    from scaffolder.services.postgresql import POSTGRESQL
+    from scaffolder.services.rabbitmq import RABBITMQ
+    from scaffolder.services.redis import REDIS
+
+    return (POSTGRESQL, REDIS, RABBITMQ)
 
 
 @hookimpl(trylast=True)

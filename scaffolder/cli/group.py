@@ -15,7 +15,7 @@ from scaffolder.plugins import load_plugins
 if TYPE_CHECKING:
     from scaffolder.plugins import Plugins
 
-BUILT_IN = ("list", "new", "plugins", "roadmap")
+BUILT_IN = ("attest", "check", "list", "new", "plugins", "roadmap")
 
 
 class Commands(click.Group):

@@ -17,6 +17,7 @@ from tests.support.templates import FILES, write, write_template
 STARTER = [
     ".env",
     ".gitignore",
+    ".scaffolder/badge.json",
     ".scaffolder/checklist.yml",
     ".scaffolder/project.yml",
     ".scaffolder/results.json",
@@ -51,7 +52,7 @@ def test_the_starter(cli, work, identity):
         "Created greeter in greeter\n"
         "  Greeter, version 1.2.0\n"
         "  starter: hello and goodbye are stubs\n"
-        "  10 files\n"
+        "  11 files\n"
         f"  first commit {commit} on the branch main\n"
         "\n"
         "Next:\n"
@@ -90,7 +91,7 @@ def test_a_dry_run_lists_every_file_and_writes_nothing(cli, work):
     done = cli("new", "greeter", "--dry-run")
     assert (done.code, done.out.splitlines()) == (0, STARTER)
     assert snapshot(work) == before
-    assert done.err == f"would create 10 files in {work}/greeter\n"
+    assert done.err == f"would create 11 files in {work}/greeter\n"
 
 
 def test_a_dry_run_refuses_what_a_run_refuses(cli, work):
