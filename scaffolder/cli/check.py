@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import click
 
 from scaffolder.cli.formats import TEXT, Output, parse_format, write_outputs
+from scaffolder.errors import ScaffolderError
 
 if TYPE_CHECKING:
     from scaffolder.plugins import Plugins
-    from scaffolder.workflows.check import Checked, CheckRequest
+    from scaffolder.workflows.check import CheckRequest
 
 # The worst of several projects decides: a failure tells more than what could not be judged.
-_SEVERITY = (1, 3, 4, 0)
+_SEVERITY = (1, 2, 3, 4, 5, 0)
 _MOST_RETRIES = 10
 
 
@@ -77,20 +78,29 @@ def command(  # noqa: PLR0913 - a parameter for each option
             pristine=pristine,
             retries=retries,
         )
-        codes.append(_check(request, plugins, outputs).code)
+        codes.append(_check(request, plugins, outputs, alone=len(paths) < 2))  # noqa: PLR2004
     click.get_current_context().exit(min(codes, key=_SEVERITY.index))
 
 
-def _check(request: CheckRequest, plugins: Plugins, outputs: tuple[Output, ...]) -> Checked:
+def _check(
+    request: CheckRequest, plugins: Plugins, outputs: tuple[Output, ...], *, alone: bool
+) -> int:
     from scaffolder.cli.output import write_error
     from scaffolder.cli.prefixes import voice_for
     from scaffolder.workflows.check import check
 
-    checked = check(request, plugins, voice_for(request.path))
+    try:
+        checked = check(request, plugins, voice_for(request.path))
+    except ScaffolderError as error:
+        if alone:
+            raise
+        # The others still have their turn.
+        write_error(error)
+        return error.exit_code
     write_outputs(checked, outputs)
     if checked.problem:
         write_error(checked.problem)
-    return checked
+    return checked.code
 
 
 def _require_one_stdout(outputs: tuple[Output, ...], paths: tuple[str, ...]) -> None:

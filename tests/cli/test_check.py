@@ -190,6 +190,18 @@ def test_a_mistake_on_the_command_line_ends_before_anything_runs(cli, project, o
     assert results(project) == before
 
 
+def test_of_several_projects_each_has_its_turn(cli, project, work):
+    shutil.copytree(project, work / "second", symlinks=True)
+    (project / ".scaffolder/results.json").write_text("{")
+    build(work / "second")
+    done = cli("check", project, work / "second")
+    assert done.code == 3
+    assert "[invalid-record]" in done.err
+    assert "1 proven, 1 to do" in done.out
+    assert record(work / "second") == ("proven", [])
+    assert cli("check", project, work / "second", "--format", "json").code == 2
+
+
 def test_outside_of_a_project(cli, work):
     done = cli("check")
     assert (done.code, done.error) == (2, "not-a-project")

@@ -102,6 +102,15 @@ def test_the_starter_has_everything_to_do_with_a_server_of_our_own(installed, ch
     assert "[check] postgresql: private instance" in done.stderr
 
 
+def test_a_prefix_proves_exactly_its_features(installed, check, pytestconfig):
+    for built in (1, 2, 3) if pytestconfig.getoption("torture") else (1,):
+        project = installed.new("--with", ",".join(FEATURES[:built]))
+        done, report = check(project)
+        assert done.returncode == 0, done.stdout + done.stderr
+        proven = dict.fromkeys(FEATURES[:built], "proven")
+        assert outcomes(report) == dict.fromkeys(FEATURES, "todo") | proven
+
+
 def test_what_is_demanded_and_not_built_fails(installed, check):
     project = installed.variant()
     done, report = check(project, "--feature", "auth")
