@@ -112,7 +112,7 @@ def test_a_prefix_proves_exactly_its_features(installed, check, pytestconfig):
 
 
 def test_what_is_demanded_and_not_built_fails(installed, check):
-    project = installed.variant()
+    project = installed.new()
     done, report = check(project, "--feature", "auth")
     assert done.returncode == 1
     assert outcomes(report) == dict.fromkeys(FEATURES, "todo") | {"auth": "failed"}
