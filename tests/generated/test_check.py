@@ -103,7 +103,7 @@ def test_the_starter_has_everything_to_do_with_a_server_of_our_own(installed, ch
 
 
 def test_a_prefix_proves_exactly_its_features(installed, check, pytestconfig):
-    for built in (1, 2, 3) if pytestconfig.getoption("torture") else (1,):
+    for built in (1, 2, 3) if pytestconfig.getoption("torture") else (3,):
         project = installed.new("--with", ",".join(FEATURES[:built]))
         done, report = check(project)
         assert done.returncode == 0, done.stdout + done.stderr
