@@ -271,3 +271,14 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     if near:
         return f"did you mean {' or '.join(near)}?"
     return f"known: {', '.join(words)}" if words else "none is known"
+
+
+def is_interruption(error: BaseException | None) -> bool:
+    """Tell whether Ctrl-C or a signal is what an error came of.
+
+    Until 3.12, Python makes a ``RuntimeError`` of one that comes while a class is made, and
+    libraries have their own ways.
+    """
+    while error and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None

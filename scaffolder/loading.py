@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pluggy
 
 from scaffolder import hookspecs
+from scaffolder.errors import is_interruption
 from scaffolder.hookspecs import API_VERSION, GROUP
 
 if TYPE_CHECKING:
@@ -84,7 +85,9 @@ def _load(manager: pluggy.PluginManager, entry: EntryPoint, *, disabled: bool) -
         plugin = entry.load()
         info = replace(info, api=getattr(plugin, API_ATTRIBUTE, None))
         _check(manager, plugin, info)
-    except (Exception, SystemExit) as problem:  # noqa: BLE001 - an import may raise anything
+    except (Exception, SystemExit) as problem:  # an import may raise anything
+        if is_interruption(problem):
+            raise
         return replace(info, status="failed", error=f"{type(problem).__name__}: {problem}")
     elapsed = (time.perf_counter() - started) * 1000
     return replace(info, hooks=_hooks(manager, plugin), load_ms=round(elapsed, 1))

@@ -6,7 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from scaffolder.errors import InvalidTemplate, ScaffolderError, UnknownProject, did_you_mean
+from scaffolder.errors import (
+    InvalidTemplate,
+    ScaffolderError,
+    UnknownProject,
+    did_you_mean,
+    is_interruption,
+)
 from scaffolder.loading import PluginInfo, load
 
 if TYPE_CHECKING:
@@ -211,7 +217,7 @@ class Plugins:
             except InvalidTemplate as problem:
                 self._refuse(name, hook, problem)
             except (Exception, SystemExit) as problem:  # a plugin may raise anything
-                if veto and isinstance(problem, ScaffolderError):
+                if is_interruption(problem) or (veto and isinstance(problem, ScaffolderError)):
                     raise
                 self._fail(name, f"{hook}: {type(problem).__name__}: {problem}")
 

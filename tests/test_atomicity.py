@@ -60,7 +60,8 @@ def test_a_kill_leaves_a_whole_project_or_none(generator, identity, tmp_path, re
         assert each.state in ("whole", "none"), each
         # An interpreter that is not yet up, or not anymore, is ended by the signal itself; and one
         # whose imports were interrupted ends itself by SIGINT, whatever we say.
-        assert each.code in (0, 130, -name, -signal.SIGINT) or before_us(each), each
+        good = each.code in (0, 130, -name, -signal.SIGINT) or before_us(each)
+        assert good, f"{each.code} after {each.after} s: {each.said}"
         if each.code == 0:
             assert each.state == "whole", each
         if each.code == 130:

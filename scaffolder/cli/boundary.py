@@ -12,7 +12,13 @@ import click
 
 from scaffolder.cli.group import scaffolder
 from scaffolder.cli.output import write_error, write_words
-from scaffolder.errors import EXIT_BUG, EXIT_INTERRUPTED, EnvironmentProblem, ScaffolderError
+from scaffolder.errors import (
+    EXIT_BUG,
+    EXIT_INTERRUPTED,
+    EnvironmentProblem,
+    ScaffolderError,
+    is_interruption,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,6 +57,9 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _explain(error: BaseException) -> int:
+    if isinstance(error, click.Abort) or is_interruption(error):
+        write_words("interrupted")
+        return EXIT_INTERRUPTED
     match error:
         case ScaffolderError():
             write_error(error)
@@ -58,9 +67,6 @@ def _explain(error: BaseException) -> int:
         case click.ClickException():
             error.show()
             return error.exit_code
-        case click.Abort() | KeyboardInterrupt():
-            write_words("interrupted")
-            return EXIT_INTERRUPTED
         case BrokenPipeError():
             # Whoever read the output has seen enough.
             return 0

@@ -6,7 +6,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from scaffolder.errors import EnvironmentProblem, ServiceUnusable, did_you_mean
+from scaffolder.errors import (
+    EnvironmentProblem,
+    ServiceUnusable,
+    did_you_mean,
+    is_interruption,
+)
 from scaffolder.evidence.node import install, needs_install, require_node
 from scaffolder.reports.escape import relative
 from scaffolder.results import Finding, Judging, Verdict
@@ -144,7 +149,9 @@ def _ask(errand: Errand, items: Sequence[Evidence], judging: Judging) -> dict[st
             found = dict(kind.judge(mine, judging))
         except EnvironmentProblem:
             raise
-        except Exception as error:  # noqa: BLE001 - a plugin may raise anything
+        except Exception as error:  # a plugin may raise anything
+            if is_interruption(error):
+                raise
             reason = f"the evidence kind {kind.id!r} failed: {type(error).__name__}: {error}"
             found = {item.id: Finding(verdict=Verdict.ERROR, message=reason) for item in mine}
         findings |= {item.id: found[item.id] for item in mine if item.id in found}

@@ -74,7 +74,7 @@ def test_a_traceback_is_shown_on_request_only(scaffolder, plugin):
     assert "error: no project is called" in done.stderr
 
 
-@pytest.mark.parametrize("name", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("name", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_being_terminated_is_an_interruption_that_cleans_up(cli, plugin, work, name):
     with (plugin / "acme_plugin.py").open("a") as stream:
         stream.write(
@@ -83,6 +83,21 @@ def test_being_terminated_is_an_interruption_that_cleans_up(cli, plugin, work, n
         )
     done = cli("new", "greeter", "--defaults")
     assert (done.code, done.out, done.err.strip()) == (130, "", "interrupted")
+    assert snapshot(work) == {}
+
+
+@pytest.mark.parametrize("name", [signal.SIGINT, signal.SIGTERM])
+def test_an_interruption_is_one_whatever_python_makes_of_it(scaffolder, plugin, work, name):
+    """Until Python 3.12, one that comes while a class is made shows up as a RuntimeError."""
+    with (plugin / "acme_plugin.py").open("a") as stream:
+        stream.write(
+            "\nimport os\n@hookimpl\ndef scaffolder_project_rendered(project):\n"
+            "    class Field:\n        def __set_name__(self, owner, name):\n"
+            f"            os.kill(os.getpid(), {name:d})\n"
+            "    class Thing:\n        field = Field()\n"
+        )
+    done = scaffolder("new", "greeter", "--defaults")
+    assert (done.returncode, done.stdout, done.stderr.strip()) == (130, "", "interrupted")
     assert snapshot(work) == {}
 
 
