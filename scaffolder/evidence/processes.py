@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scaffolder.errors import ToolUnusable
+from scaffolder.evidence.interruptions import postponed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -54,8 +55,25 @@ def run(
     Raises:
         ToolUnusable: when the program is not there.
     """
+    output: deque[str] = deque(maxlen=_KEPT_LINES)
+    process = None
     try:
-        process = subprocess.Popen(
+        # An interruption between its start and its name here would leave it to nobody.
+        with postponed():
+            process = _start(command, root, environment)
+            reader = _Reader(process)
+        late = _follow(process, reader, output, say, time.monotonic() + limit_s)
+    finally:
+        if process:
+            _end(process)
+    return Ended(code=process.returncode, late=late, output=tuple(output))
+
+
+def _start(
+    command: Sequence[str], root: Path, environment: Mapping[str, str]
+) -> subprocess.Popen[str]:
+    try:
+        return subprocess.Popen(
             command,
             cwd=root,
             env=dict(environment),
@@ -69,31 +87,40 @@ def run(
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise ToolUnusable(f"{command[0]} cannot be run: {reason}") from error
-    output: deque[str] = deque(maxlen=_KEPT_LINES)
-    try:
-        late = _follow(process, output, say, time.monotonic() + limit_s)
-    finally:
-        _end(process)
-    return Ended(code=process.returncode, late=late, output=tuple(output))
+
+
+class _Reader(threading.Thread):
+    """Read what a program prints, to its end, and close the stream."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        super().__init__(daemon=True)
+        self.lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._stream = process.stdout
+        self.start()
+
+    def run(self) -> None:
+        if self._stream is None:
+            return
+        with self._stream as stream:
+            while line := stream.readline(_LONGEST_LINE):
+                self.lines.put(line.rstrip("\n"))
 
 
 def _follow(
     process: subprocess.Popen[str],
+    reader: _Reader,
     output: deque[str],
     say: Callable[[str], None],
     deadline: float,
 ) -> bool:
     """Say the lines until the program ends; return whether it was too late."""
-    lines: queue.SimpleQueue[str] = queue.SimpleQueue()
-    reader = threading.Thread(target=_read, args=(process, lines), daemon=True)
-    reader.start()
     while time.monotonic() < deadline:
         # Asked first: what it printed before its end is read after that.
         ended = process.poll() is not None
         if ended:
             # Not for long: whoever it started may hold the stream open, and go on printing.
             reader.join(_BLINK_S)
-        _hear(lines, output, say)
+        _hear(reader.lines, output, say)
         if ended:
             return False
     return process.poll() is None
@@ -112,14 +139,6 @@ def _hear(lines: queue.SimpleQueue[str], output: deque[str], say: Callable[[str]
         return
     output.append(line)
     say(line)
-
-
-def _read(process: subprocess.Popen[str], lines: queue.SimpleQueue[str]) -> None:
-    if process.stdout is None:
-        return
-    with process.stdout as stream:
-        while line := stream.readline(_LONGEST_LINE):
-            lines.put(line.rstrip("\n"))
 
 
 def _end(process: subprocess.Popen[str]) -> None:

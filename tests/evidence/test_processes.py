@@ -321,6 +321,19 @@ def test_after_an_interruption_the_whole_group_is_gone(tmp_path):
     all_gone(tmp_path, 2)
 
 
+def test_an_interruption_while_it_starts_leaves_nothing(start, tmp_path, monkeypatch, signals):
+    class Interrupted(subprocess.Popen):
+        def __init__(self, *arguments, **options):
+            super().__init__(*arguments, **options)
+            os.kill(os.getpid(), signal.SIGINT)
+            wait_until((tmp_path / "started").exists)
+
+    monkeypatch.setattr(processes.subprocess, "Popen", Interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        start(f"{CHILD} & {STARTED.format(count=1)}; touch started; wait")
+    all_gone(tmp_path, 1)
+
+
 def test_a_second_interruption_kills_at_once(tmp_path):
     """After the first one a program that takes no notice would be waited for."""
     trap = "trap 'touch asked' TERM"
