@@ -26,10 +26,11 @@ test: lint services ## everything that must pass before a change lands
 	$(BIN)/python -m pytest $(ARGS)
 
 test-quick: lint ## the part without npm and servers, in under two minutes
-	$(BIN)/python -m pytest -m "not npm and not services" $(ARGS)
+	$(BIN)/python -m pytest -m "not npm and not services" --effort=quick --numprocesses=auto \
+		--dist=loadfile $(ARGS)
 
 torture: lint services ## everything, with the full number of kills and races
-	$(BIN)/python -m pytest --torture $(ARGS)
+	$(BIN)/python -m pytest --effort=torture $(ARGS)
 
 benchmark: setup ## compare with Copier, side by side
 	$(BIN)/python -m benchmarks

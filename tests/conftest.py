@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.support.effort import Effort
 from tests.support.runs import Result
 from tests.support.templates import write_plugin, write_template
 
@@ -29,10 +30,13 @@ settings.register_profile(
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
+settings.register_profile("quick", settings.get_profile("tests"), max_examples=20)
 settings.load_profile("tests")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("effort") == Effort.QUICK:
+        settings.load_profile("quick")
     # A run in the background, or under nohup, inherits that these are ignored, and so would what
     # the tests start.
     defaults: dict[signal.Signals, Any] = {
@@ -48,8 +52,23 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--torture", action="store_true", help="200 kills of each signal and 50 races, not 20."
+        "--effort",
+        type=Effort,
+        choices=list(Effort),
+        default=Effort.USUAL,
+        help="How many kills, races, examples and variants are tried.",
     )
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: many tests wait for a process."""
+    return (os.cpu_count() or 1) + 1
+
+
+@pytest.fixture(scope="session")
+def effort(pytestconfig: pytest.Config) -> Effort:
+    chosen: Effort = pytestconfig.getoption("effort")
+    return chosen
 
 
 @pytest.fixture(autouse=True)
@@ -176,9 +195,10 @@ def scaffolder(plugin: Path, work: Path) -> Callable[..., subprocess.CompletedPr
 
 def forget(folder: Path, names: set[str]) -> None:
     """Drop modules that were imported from `folder`, so that the next import reads them anew."""
+    inside = f"{folder}{os.sep}"
     for name in names:
         file = getattr(sys.modules.get(name), "__file__", None)
-        if file and Path(file).is_relative_to(folder):
+        if file and file.startswith(inside):
             del sys.modules[name]
 
 

@@ -1,7 +1,7 @@
 """A kill at any instant leaves a whole project or none; of several runs at once one wins.
 
-20 of each by default; ``--torture``, or SCAFFOLDER_TORTURE=1 before the run, makes it 200 kills
-of each signal and 50 races. SCAFFOLDER_SEED repeats the instants of a run.
+20 of each by default; ``--effort=torture`` makes it 200 kills of each signal and 50 races.
+SCAFFOLDER_SEED repeats the instants of a run.
 """
 
 from __future__ import annotations
@@ -20,18 +20,14 @@ import pytest
 from scaffolder.staging import PREFIX, sweep
 from tests.support.gits import configure
 from tests.support.kills import kill, measure
+from tests.support.processes import interrupted_before_us
 from tests.support.runs import contents, git
 from tests.support.templates import FILES, write_plugin, write_template
 
-TORTURE = bool(os.environ.get("SCAFFOLDER_TORTURE"))
 SEED = int(os.environ.get("SCAFFOLDER_SEED", "0")) or random.SystemRandom().randrange(1, 10**6)
 # More files of both sorts widen the window in which a kill hits the writing.
 MORE = {f"files/more/{i}.txt": f"{i}\n" for i in range(30)}
 MORE |= {f"files/words/{i}.txt.jinja": "{{ port }}\n" for i in range(4)}
-
-
-def count(config, few, many):
-    return many if TORTURE or config.getoption("--torture") else few
 
 
 @pytest.fixture(scope="module")
@@ -47,20 +43,18 @@ def generator(tmp_path_factory):
         yield measure(plugin, tmp_path_factory.mktemp("measured"))
 
 
-def before_us(each):
-    """Tell whether Python itself was interrupted, before it came to our first line."""
-    return each.fresh and each.code == 1 and "scaffolder/cli" not in each.said
-
-
 @pytest.mark.parametrize("name", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-def test_a_kill_leaves_a_whole_project_or_none(generator, identity, tmp_path, request, name):
+def test_a_kill_leaves_a_whole_project_or_none(generator, identity, tmp_path, effort, name):
     print(f"SCAFFOLDER_SEED={SEED}")  # noqa: T201 - pytest shows it when the test fails
+    kills = effort.of(8, 20, 200)
     states, left = set(), 0
-    for each in kill(generator, name, tmp_path, count(request.config, 20, 200), SEED):
+    for each in kill(generator, name, tmp_path, kills, SEED):
         assert each.state in ("whole", "none"), each
         # An interpreter that is not yet up, or not anymore, is ended by the signal itself; and one
         # whose imports were interrupted ends itself by SIGINT, whatever we say.
-        good = each.code in (0, 130, -name, -signal.SIGINT) or before_us(each)
+        good = each.code in (0, 130, -name, -signal.SIGINT) or (
+            each.fresh and interrupted_before_us(each.said)
+        )
         assert good, f"{each.code} after {each.after} s: {each.said}"
         if each.code == 0:
             assert each.state == "whole", each
@@ -72,7 +66,7 @@ def test_a_kill_leaves_a_whole_project_or_none(generator, identity, tmp_path, re
         states.add(each.state)
     assert "none" in states, "no kill came early enough"
     # Cleaned up at once, but for an instant between two steps of the cleaning itself.
-    assert left <= count(request.config, 20, 200) // 20
+    assert left <= max(kills // 20, 1)
 
 
 def test_the_next_run_sweeps_what_a_kill_left_and_generates(generator, identity, tmp_path):
@@ -90,11 +84,11 @@ def test_the_next_run_sweeps_what_a_kill_left_and_generates(generator, identity,
     assert generator.state(tmp_path) == "whole"
 
 
-def test_of_several_runs_at_once_one_wins(generator, identity, tmp_path, request):
+def test_of_several_runs_at_once_one_wins(generator, identity, tmp_path, effort):
     print(f"SCAFFOLDER_SEED={SEED}")  # noqa: T201 - pytest shows it when the test fails
     dice = random.Random(f"{SEED} races")
     endings = set()
-    for i in range(count(request.config, 20, 50)):
+    for i in range(effort.of(6, 20, 50)):
         folder = tmp_path / str(i)
         folder.mkdir()
         runs = [

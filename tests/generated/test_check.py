@@ -102,8 +102,8 @@ def test_the_starter_has_everything_to_do_with_a_server_of_our_own(installed, ch
     assert "[check] postgresql: private instance" in done.stderr
 
 
-def test_a_prefix_proves_exactly_its_features(installed, check, pytestconfig):
-    for built in (1, 2, 3) if pytestconfig.getoption("torture") else (3,):
+def test_a_prefix_proves_exactly_its_features(installed, check, effort):
+    for built in effort.of((), (3,), (1, 2, 3)):
         project = installed.new("--with", ",".join(FEATURES[:built]))
         done, report = check(project)
         assert done.returncode == 0, done.stdout + done.stderr
@@ -245,12 +245,12 @@ def kill_suite(mark):
 
 
 def test_no_end_of_a_check_leaves_a_process_or_half_a_record(
-    installed, workshop, postgres, tmp_path, pytestconfig
+    installed, workshop, postgres, tmp_path, effort
 ):
     project = installed.new("--start", "complete")
     mark = tmp_path / "mark"
     before = (project / ".scaffolder/results.json").read_bytes()
-    tries = 50 if pytestconfig.getoption("torture") else 3
+    tries = effort.of(1, 3, 50)
     for attempt in range(tries):
         check = start_check(project, workshop, postgres, mark)
         time.sleep(random.uniform(0.5, 8.0))

@@ -22,7 +22,7 @@ QUICK = [
 
 def pytest_generate_tests(metafunc):
     if "planted" in metafunc.fixturenames:
-        chosen = FAULTS if metafunc.config.getoption("torture") else QUICK
+        chosen = metafunc.config.getoption("effort").of((), QUICK, FAULTS)
         metafunc.parametrize("planted", chosen)
 
 

@@ -9,6 +9,7 @@ import pytest
 from tests.generated.variants import COMPLETE
 from tests.support import node
 from tests.support.checkout import ROOT
+from tests.support.effort import Effort
 from tests.support.postgres import new_database
 from tests.support.service import started
 
@@ -55,10 +56,10 @@ def attack(service, folder, seconds, seed):
     return node.run(command, folder, environment, patience_s=seconds + PATIENCE_S)
 
 
-def test_no_request_is_our_fault_and_every_refusal_is_a_problem(service, tmp_path, pytestconfig):
+def test_no_request_is_our_fault_and_every_refusal_is_a_problem(service, tmp_path, effort):
     # The short run asks the same each time, so that it fails for a change and not by chance.
     seconds, seed = SECONDS, SEED
-    if pytestconfig.getoption("torture"):
+    if effort is Effort.TORTURE:
         seconds, seed = LONG_SECONDS, random.SystemRandom().randrange(2**32)
     done = attack(service, tmp_path, seconds, seed)
     assert done.returncode == 0, done.stdout + done.stderr + service.output()

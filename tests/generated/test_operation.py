@@ -161,11 +161,11 @@ def test_it_heals_when_postgresql_comes_back(start):
 
 
 def test_killed_and_started_again_the_embedded_database_has_every_acknowledged_task(
-    installed, workshop, tmp_path, pytestconfig
+    installed, workshop, tmp_path, effort
 ):
     project = installed.new(*COMPLETE)
     person, acknowledged = None, set()
-    for number in range(10 if pytestconfig.getoption("torture") else 3):
+    for number in range(effort.of(1, 3, 10)):
         log = tmp_path / f"log{number}"
         with started(["npm", "start"], project, workshop.environment, log) as service:
             service.wait_until_ready()

@@ -24,6 +24,11 @@ def left_behind(folder: Path) -> list[str]:
         time.sleep(0.05)
 
 
+def interrupted_before_us(said: str) -> bool:
+    """Tell whether Python was, which has words of its own before our first line."""
+    return "Traceback" in said and "scaffolder/cli" not in said
+
+
 def _words(entry: Path, folder: Path) -> str:
     if entry.name == str(os.getpid()):
         return ""
