@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
-import { Agent, request, type ClientRequest, type IncomingMessage } from 'node:http';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
+import { Agent, request, type IncomingMessage } from 'node:http';
 import path from 'node:path';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { register } from './people.ts';
 import type { TestDatabase } from './support/database.ts';
+import { execForm, instruction, parseDockerfile, type Stage } from './support/dockerfile.ts';
 import { bodyOf, problemOf, type Client } from './support/http.ts';
+import { layOutImage } from './support/image.ts';
+import { setReachable } from './support/outage.ts';
 import { until } from './support/poll.ts';
 import { PROJECT, runCommand, runScript, untilAnswers, type Service } from './support/processes.ts';
+import { openSlowRequest, untilRefused } from './support/slow-request.ts';
 import { suite, type Kit } from './support/suite.ts';
 
 interface World {
@@ -121,11 +124,12 @@ leaf('ready', 'it lives through an outage of its database, and says so meanwhile
   const database = await kit.database();
   const env = productionOn(database);
   assert.equal((await runScript('release', env)).code, 0);
+  const elsewhere = await kit.database();
   const service = await kit.start(env);
-  await setReachable(kit, database, false);
+  await setReachable(database, elsewhere, false);
   await untilAnswers(service, '/health/ready', 503);
   bodyOf(await service.client.get('/health/live'));
-  await setReachable(kit, database, true);
+  await setReachable(database, elsewhere, true);
   await untilAnswers(service, '/health/ready', 200);
 });
 
@@ -154,25 +158,9 @@ async function somebody({ client }: Service, token: string): Promise<Client> {
   return probe.status === 501 ? demo : (await register(client)).api;
 }
 
-/**
- * Cuts every connection to one database and lets none in, or lets them in again. One that was just
- * being made when the door closed shows up later, so it is looked for until none is left for a while.
- */
-async function setReachable(kit: Kit, database: TestDatabase, reachable: boolean): Promise<void> {
-  const name = new URL(database.url).pathname.slice(1);
-  const elsewhere = await kit.database();
-  await elsewhere.query(`alter database ${name} with allow_connections ${reachable}`);
-  let quiet = 0;
-  await until('nobody is connected', async () => {
-    const cut = await elsewhere.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
-    quiet = cut.length > 0 && !reachable ? 0 : quiet + 1;
-    return reachable || quiet === 10;
-  });
-}
-
 leaf('drain', 'not ready first, then no new connections, and what runs is finished', async ({ kit, env }) => {
   const service = await kit.start(env);
-  const slow = await openSlowRequest(service);
+  const slow = await openSlowRequest(service, '/v1/auth/login');
   service.signal('SIGTERM');
   await untilAnswers(service, '/health/ready', 503);
   await untilRefused(service);
@@ -223,7 +211,7 @@ leaf('drain', 'an idle connection does not hold it up, and no connection to the 
 
 leaf('drain', 'a second signal ends it at once', async ({ kit, env }) => {
   const service = await kit.start(env);
-  const slow = await openSlowRequest(service);
+  const slow = await openSlowRequest(service, '/v1/auth/login');
   slow.answer.catch(() => {});
   service.signal('SIGTERM');
   await untilAnswers(service, '/health/ready', 503);
@@ -232,45 +220,10 @@ leaf('drain', 'a second signal ends it at once', async ({ kit, env }) => {
   assert.notEqual(code, 0);
 });
 
-interface SlowRequest {
-  readonly request: ClientRequest;
-  readonly answer: Promise<IncomingMessage>;
-}
-
-/** Sends a request but for the end of its body, and returns once the service has begun with it. */
-async function openSlowRequest(service: Service): Promise<SlowRequest> {
-  const headers = { 'Content-Type': 'application/json', 'Transfer-Encoding': 'chunked', Expect: '100-continue' };
-  const slow = request(`${service.url}/v1/auth/login`, { method: 'POST', headers });
-  const answer = once(slow, 'response').then(([response]) => response as IncomingMessage);
-  slow.flushHeaders();
-  await once(slow, 'continue');
-  slow.write('{"email":"');
-  return { request: slow, answer };
-}
-
-async function untilRefused(service: Service): Promise<void> {
-  await until('new connections are refused', async () => service.client.get('/health/live').then(() => false, () => true));
-}
-
-interface Stage {
-  readonly lines: readonly (readonly [instruction: string, rest: string])[];
-}
-
 async function lastStage(): Promise<Stage> {
-  const joined = (await read('Dockerfile')).replaceAll(/\\\n\s*/g, ' ');
-  const lines = joined.split('\n').filter((line) => /^\s*[A-Z]/i.test(line));
-  const parsed = lines.map((line) => {
-    const [instruction = '', ...rest] = line.trim().split(/\s+/);
-    return [instruction.toUpperCase(), rest.join(' ')] as const;
-  });
-  return { lines: parsed.slice(parsed.findLastIndex(([instruction]) => instruction === 'FROM')) };
-}
-
-const instruction = ({ lines }: Stage, name: string) => lines.findLast(([known]) => known === name)?.[1];
-
-function execForm(stage: Stage, name: string): readonly string[] {
-  const text = (instruction(stage, name) ?? '').replace(/^.*?(?=\[)/, '');
-  return JSON.parse(text || 'null') as readonly string[];
+  const stage = parseDockerfile(await read('Dockerfile')).at(-1);
+  assert.ok(stage, 'the Dockerfile has a stage');
+  return stage;
 }
 
 leaf('dockerfile', 'the image is small, unprivileged, and holds no secret', async () => {
@@ -288,31 +241,17 @@ leaf('dockerfile', 'the image is small, unprivileged, and holds no secret', asyn
 
 leaf('dockerfile', 'what it copies is enough: its CMD gets ready, is found healthy, and drains', async ({ kit, env }) => {
   const stage = await lastStage();
-  const folder = await mkdtemp(path.join(tmpdir(), 'image-'));
+  const { folder, remove } = await layOutImage();
   try {
-    await layOut(stage, folder);
     const service = await kit.start(env, { command: execForm(stage, 'CMD'), folder });
-    const check = await runCommand(execForm(stage, 'HEALTHCHECK'), { ...env, PORT: new URL(service.url).port });
+    const check = await runCommand(execForm(stage, 'HEALTHCHECK'), { ...env, PORT: new URL(service.url).port }, { folder });
     assert.equal(check.code, 0, check.output);
     service.signal('SIGTERM');
     assert.equal((await service.exited()).code, 0);
   } finally {
-    await rm(folder, { recursive: true });
+    await remove();
   }
 });
-
-async function layOut(stage: Stage, folder: string): Promise<void> {
-  await symlink(path.join(PROJECT, 'node_modules'), path.join(folder, 'node_modules'));
-  for (const [name, rest] of stage.lines) {
-    if (name !== 'COPY' || rest.includes('--from=')) continue;
-    const paths = rest.split(' ').filter((part) => !part.startsWith('--'));
-    const target = paths.at(-1) ?? '.';
-    for (const source of paths.slice(0, -1)) {
-      const into = /\/$|^\.$/.test(target) ? path.join(target, path.basename(source)) : target;
-      await cp(path.join(PROJECT, source), path.join(folder, into), { recursive: true });
-    }
-  }
-}
 
 leaf('procfile', 'names a release command that migrates and a web process that gets ready', async ({ kit, env }) => {
   const entries = [...(await read('Procfile')).matchAll(/^(\w+):\s*(.+)$/gm)].map(([, name, command]) => [name, command?.split(/\s+/) ?? []] as const);

@@ -26,16 +26,40 @@ export interface Page<Item> {
   readonly page: { readonly nextCursor: string | null };
 }
 
+export interface Project {
+  readonly id: string;
+  readonly name: string;
+  readonly role: string;
+  readonly version: number;
+  readonly archivedAt: string | null;
+}
+
+export interface HistoryEvent {
+  readonly version: number;
+  readonly kind: string;
+  readonly actorId: string;
+  readonly changes: Readonly<Record<string, { readonly from: unknown; readonly to: unknown }>>;
+}
+
 export interface World extends People {
   readonly random: Random;
   readonly database: TestDatabase;
   readonly service: Service;
 }
 
+/** A test that more than one suite may declare. */
+export interface Leaf {
+  readonly id: string;
+  readonly title: string;
+  readonly body: (world: World) => Promise<void>;
+}
+
+export const leaf = (id: string, title: string, body: Leaf['body']): Leaf => Object.freeze({ id, title, body });
+
 /** The service on a database of its own, us, and a stranger. */
-export async function makeWorld(kit: Kit): Promise<World> {
+export async function makeWorld(kit: Kit, env: Readonly<Record<string, string>> = {}): Promise<World> {
   const database = await kit.database();
-  const service = await kit.start({ NODE_ENV: 'development', DATABASE_URL: database.url, LOG_LEVEL: 'warn' });
+  const service = await kit.start({ NODE_ENV: 'development', DATABASE_URL: database.url, LOG_LEVEL: 'warn', ...env });
   requireBuilt('task-crud', await service.client.get('/v1/tasks'));
   return { ...(await people(service.client, database)), random: kit.random, database, service };
 }
@@ -49,6 +73,10 @@ export async function newTask(world: World, fields: Partial<Task> = {}): Promise
   const projectId = fields.projectId ?? (await newProject(world));
   return bodyOf(await world.api.post<Task>('/v1/tasks', { title: world.random.word(), ...fields, projectId }), 201);
 }
+
+export const titles = (tasks: readonly Task[]): readonly string[] => tasks.map(({ title }) => title);
+
+export const ids = (tasks: readonly { readonly id: string }[]): readonly string[] => tasks.map(({ id }) => id);
 
 export const etag = (version: number): { 'If-Match': string } => ({ 'If-Match': `"${version}"` });
 

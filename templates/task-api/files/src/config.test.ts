@@ -22,6 +22,13 @@ test('production needs a database', () => {
   assert.equal(readConfig({ NODE_ENV: 'production', DATABASE_URL }).host, '0.0.0.0');
 });
 
+test('Prisma needs a database, and there is no third way', () => {
+  assert.equal(readConfig({}).repository, 'sql');
+  assert.throws(() => readConfig({ REPOSITORY: 'prisma' }), /DATABASE_URL/);
+  assert.equal(readConfig({ REPOSITORY: 'prisma', DATABASE_URL }).repository, 'prisma');
+  assert.throws(() => readConfig({ REPOSITORY: 'papyrus', DATABASE_URL }), /REPOSITORY/);
+});
+
 test('the message names every variable that is wrong, and no value', () => {
   const wrong = { PORT: 'eighty', JWT_SECRET: 'tiny-and-private', DATABASE_URL: 'mysql://x' };
   assert.throws(() => readConfig(wrong), (error: Error) =>

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
-import manifest from '../package.json' with { type: 'json' };
+import { manifest } from './manifest.ts';
 
 // Words of six letters and more: shorter ones would turn up in random values, too.
 const PLACEHOLDER = /change|example|placeholder|replace|secret|password/i;
@@ -19,6 +19,7 @@ const Environment = z.object({
   PORT: whole(0, 65535).default(manifest.config.port),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   DATABASE_POOL_SIZE: whole(1, 100).default(10),
+  REPOSITORY: z.enum(['sql', 'prisma']).default('sql'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   METRICS_PORT: whole(0, 65535).optional(),
   TRUSTED_PROXIES: whole(0, 10).default(0),
@@ -38,6 +39,8 @@ export interface Config {
   readonly databaseUrl: string | undefined;
   readonly databasePoolSize: number;
   readonly dataDir: string;
+  /** What keeps projects and tasks: SQL by hand, or Prisma's models. */
+  readonly repository: 'sql' | 'prisma';
   readonly logLevel: string;
   /** Where metrics are served, apart from the API; nowhere without one. */
   readonly metricsPort: number | undefined;
@@ -64,6 +67,9 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
   if (production && !values.DATABASE_URL) {
     throw new ConfigError('DATABASE_URL: must be set in production');
   }
+  if (values.REPOSITORY === 'prisma' && !values.DATABASE_URL) {
+    throw new ConfigError('DATABASE_URL: must be set for REPOSITORY=prisma, which does not know the embedded database');
+  }
   return Object.freeze({
     production,
     // Development listens on this machine alone; a container has to listen everywhere.
@@ -71,6 +77,7 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
     port: values.PORT,
     databaseUrl: values.DATABASE_URL,
     databasePoolSize: values.DATABASE_POOL_SIZE,
+    repository: values.REPOSITORY,
     dataDir: path.join(import.meta.dirname, '..', '.data'),
     logLevel: values.LOG_LEVEL,
     metricsPort: values.METRICS_PORT,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Client, Pool } from 'pg';
-import { CannotRun } from './errors.ts';
+import { serviceUrl } from './services.ts';
 
 const LONGEST_RUN_S = 3600;
 
@@ -12,21 +12,8 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/**
- * Returns the server that the suite may make databases on. A remote one could be somebody's
- * production, so it takes an explicit word.
- */
-export function serverUrl(): URL {
-  const value = process.env['ACCEPTANCE_DATABASE_URL'];
-  if (!value || !URL.canParse(value)) {
-    throw new CannotRun(4, 'ACCEPTANCE_DATABASE_URL must be the URL of a PostgreSQL server on which the suite may create databases');
-  }
-  const url = new URL(value);
-  if (!isLoopback(url) && !process.env['ACCEPTANCE_ALLOW_REMOTE']) {
-    throw new CannotRun(4, `${url.hostname} is not this machine; add -- --allow-remote if the suite may create databases there`);
-  }
-  return url;
-}
+/** The server that the suite makes databases on. */
+export const serverUrl = (): URL => serviceUrl('postgresql');
 
 export async function createDatabase(): Promise<TestDatabase> {
   const name = `${runPrefix()}_${randomBytes(4).toString('hex')}`;
@@ -80,8 +67,3 @@ const runPrefix = (): string => `acceptance_${process.env['ACCEPTANCE_RUN'] ?? n
 
 /** Names a run by when it began and by its process; its databases carry that name. */
 export const newRun = (): string => `${Math.floor(Date.now() / 1000)}_${process.pid}`;
-
-function isLoopback({ hostname, searchParams }: URL): boolean {
-  const host = searchParams.get('host') ?? hostname;
-  return host === '' || host.startsWith('/') || host === 'localhost' || host === '[::1]' || /^127(\.\d+){3}$/.test(host);
-}

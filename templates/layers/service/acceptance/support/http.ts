@@ -24,6 +24,11 @@ export class Client {
     return new Client(this.#base, { ...this.#headers, ...headers });
   }
 
+  /** The same caller at another process. */
+  at(base: string): Client {
+    return new Client(base, this.#headers);
+  }
+
   get<Body>(path: string, headers?: Sent): Promise<Answer<Body>> {
     return this.send('GET', path, undefined, headers);
   }

@@ -32,6 +32,12 @@ export interface Service extends Started {
   readonly client: Client;
 }
 
+/** Elsewhere than in the project, or for longer than usual. */
+export interface Place {
+  readonly folder?: string;
+  readonly withinMs?: number;
+}
+
 /** Something else than the project's own `start`, or elsewhere than in the project. */
 export interface Variant {
   readonly command?: readonly string[];
@@ -42,13 +48,13 @@ export interface Finished extends Exit {
   readonly output: string;
 }
 
-/** Runs a script of package.json to its end. */
-export async function runScript(name: string, env: Variables): Promise<Finished> {
-  return runCommand(await scriptCommand(name), env);
+/** Runs a script of package.json to its end, as `npm run NAME -- ARGV` does. */
+export async function runScript(name: string, env: Variables, argv: readonly string[] = []): Promise<Finished> {
+  return runCommand(await scriptCommand(name, argv), env);
 }
 
-export async function runCommand(command: readonly string[], env: Variables, withinMs = 60_000): Promise<Finished> {
-  const started = launch(command, env);
+export async function runCommand(command: readonly string[], env: Variables, { folder, withinMs = 60_000 }: Place = {}): Promise<Finished> {
+  const started = launch(command, env, folder);
   try {
     return { ...(await started.exited(withinMs)), output: started.output() };
   } finally {
@@ -87,12 +93,12 @@ export async function untilAnswers(service: Service, address: string, status: nu
   }, { withinMs });
 }
 
-async function scriptCommand(name: string): Promise<readonly string[]> {
+async function scriptCommand(name: string, argv: readonly string[] = []): Promise<readonly string[]> {
   const manifest = JSON.parse(await readFile(path.join(PROJECT, 'package.json'), 'utf8')) as { scripts?: Record<string, string> };
   const script = manifest.scripts?.[name];
   if (!script) throw new Error(`package.json has no script ${name}`);
   // Without a shell between, signals reach the process and its exit code reaches us.
-  return /^[\w\s./=@:-]+$/.test(script) ? script.split(/\s+/) : ['sh', '-c', script];
+  return /^[\w\s./=@:-]+$/.test(script) ? [...script.split(/\s+/), ...argv] : ['sh', '-c', `${script} "$@"`, name, ...argv];
 }
 
 function launch([program = '', ...argv]: readonly string[], env: Variables, folder = PROJECT): Started {
@@ -124,10 +130,16 @@ function launch([program = '', ...argv]: readonly string[], env: Variables, fold
 }
 
 // The user's own settings stay out: a DATABASE_URL of theirs is never touched.
-function inherited(): Variables {
-  const names = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'SystemRoot', 'TEMP'];
-  return Object.fromEntries(names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
-}
+const inherited = (): Variables => chosen((name) => ['PATH', 'HOME', 'TMPDIR', 'LANG', 'SystemRoot', 'TEMP'].includes(name));
+
+// What `npm run` tells a script about its own project is nothing for a command in another folder.
+const OF_THIS_RUN = /^npm_(?!config_(registry|userconfig|cache|cafile|proxy|https_proxy|noproxy)$)|^NODE_TEST_CONTEXT$/;
+
+/** The settings of whoever runs the suite, for tools that build and install. */
+export const settings = (): Variables => chosen((name) => !OF_THIS_RUN.test(name));
+
+const chosen = (wanted: (name: string) => boolean): Variables =>
+  Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (value !== undefined && wanted(name) ? [[name, value]] : [])));
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');

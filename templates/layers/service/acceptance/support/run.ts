@@ -1,5 +1,6 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { inspect, parseArgs } from 'node:util';
+import { buildProject } from './build.ts';
 import { readFeatures, readProven } from './checklist.ts';
 import { dropLeftovers, newRun, onServer } from './database.ts';
 import { CannotRun } from './errors.ts';
@@ -8,6 +9,7 @@ import { DEFAULT_FILE_LIMIT_S, runFiles } from './files.ts';
 import { newSeed } from './random.ts';
 import { failuresOf, renderFailures, renderSummary, renderTable } from './report.ts';
 import { renderMarkdown } from './summary.ts';
+import { requireServices } from './services.ts';
 import { printable, printableLine } from './text.ts';
 
 const RUN_LIMIT_S = 15 * 60;
@@ -33,7 +35,9 @@ async function main(): Promise<number> {
   if (features.length === 0) return say('none of these features has a test to prove it', 0);
   const report = options.report ? output(options.report, 'w') : () => {};
   const summary = options.summary ? output(options.summary, 'a') : () => {};
+  await requireServices();
   await requireServer();
+  await buildProject();
   console.log(`seed ${printableLine(options.seed)}\n`);
   const { leaves, crashes } = await runFiles(features, {
     all: options.feature.length === 0,

@@ -1,6 +1,7 @@
 import { after, test } from 'node:test';
+import { requireBuild } from './build.ts';
 import { createDatabase, type TestDatabase } from './database.ts';
-import { DEFAULT_LIMIT_S, limitOf, within } from './limits.ts';
+import { limitOf, limitOfSetUp, within } from './limits.ts';
 import { launchService, startService, type Service, type Variant } from './processes.ts';
 import { newSeed, randomFrom, type Random } from './random.ts';
 
@@ -38,12 +39,17 @@ export function suite<World>(feature: string, setUp: (kit: Kit) => Promise<World
   return Object.freeze({
     leaf: (id: string, title: string, body: (world: World) => Promise<void>) => {
       test(`${feature}.${id}: ${title}`, async () => {
-        world ??= within(DEFAULT_LIMIT_S, 'setting up was not done', setUp(kitFor(feature, cleanups)));
+        world ??= within(limitOfSetUp(feature), 'setting up was not done', begin(feature, setUp, cleanups));
         const ready = await world;
         await within(limitOf(`${feature}.${id}`), 'it was still running', body(ready));
       });
     },
   });
+}
+
+async function begin<World>(feature: string, setUp: (kit: Kit) => Promise<World>, cleanups: (() => Promise<unknown>)[]): Promise<World> {
+  requireBuild();
+  return setUp(kitFor(feature, cleanups));
 }
 
 /** Fails unless the feature is built, as the answer of its entry point tells. */

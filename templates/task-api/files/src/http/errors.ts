@@ -1,8 +1,8 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
-import { refusalOf } from '../db/refusals.ts';
 import type { Logger } from '../logger.ts';
 import { Problem } from './problem.ts';
 import { currentRequestId } from './request-id.ts';
+import { toProblem } from './to-problem.ts';
 
 export const notFound: RequestHandler = () => {
   throw new Problem(404, 'route.not_found', 'There is nothing at this address.');
@@ -35,16 +35,4 @@ export function reportErrors(log: Logger): ErrorRequestHandler {
       // `send` of a string, because `json` would set its own media type.
       .send(JSON.stringify(problem.toBody(request.originalUrl.split('?', 1)[0] ?? '/', currentRequestId())));
   };
-}
-
-function toProblem(error: unknown): Problem {
-  if (error instanceof Problem) return error;
-  return refusalOf(error) ?? fromFramework(error) ?? new Problem(500, 'internal', 'Something went wrong on our side.');
-}
-
-// Express and its parsers throw errors that carry a status of their own.
-function fromFramework(error: unknown): Problem | undefined {
-  if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return undefined;
-  if (error.status < 400 || error.status > 499) return undefined;
-  return new Problem(error.status, 'request.refused', 'The request cannot be read.');
 }

@@ -1,64 +1,10 @@
-import { z, type ZodType } from 'zod';
 import type { Config } from '../../config.ts';
-import { listOf, named, type Json } from '../../openapi/schemas.ts';
 import type { ApiPart, Credential, Operation } from '../../ports/openapi.ts';
-import { ACCESS_SECONDS } from './access-token.ts';
-import type * as repository from './repository.ts';
+import { ADA } from './account.ts';
 import { Closing, Login, PasswordChange, ProfilePatch, Refresh, Registration, SessionPath } from './schema.ts';
-import type { SessionView } from './sessions.ts';
+import { ACCOUNT_CONTENT, GRANT_CONTENT, SESSIONS_CONTENT } from './views.ts';
 
-for (const [id, schema] of Object.entries({ Registration, Login, Refresh, PasswordChange, ProfilePatch, Closing })) named(id, schema);
-
-const Account: ZodType<Json<repository.Account>> = named(
-  'Account',
-  z.strictObject({
-    id: z.uuid(),
-    email: z.string(),
-    name: z.string(),
-    version: z.int().min(1),
-    createdAt: z.iso.datetime(),
-    updatedAt: z.iso.datetime(),
-  }),
-);
-
-const Grant = named(
-  'Grant',
-  z.strictObject({
-    tokenType: z.literal('Bearer'),
-    accessToken: z.string(),
-    expiresIn: z.int().meta({ description: 'For how many seconds the access token is good.' }),
-    refreshToken: z.string().meta({ description: 'Good once: `POST /v1/auth/refresh` answers with its successor.' }),
-    sessionExpiresAt: z.iso.datetime(),
-  }),
-);
-
-const Session: ZodType<Json<SessionView>> = named(
-  'Session',
-  z.strictObject({
-    id: z.uuid(),
-    createdAt: z.iso.datetime(),
-    refreshedAt: z.iso.datetime(),
-    expiresAt: z.iso.datetime(),
-    userAgent: z.string(),
-    ip: z.string().nullable(),
-    current: z.boolean().meta({ description: 'Whether it is the one that asks.' }),
-  }),
-);
-
-const [PERSON, EMAIL, MOMENT] = ['5b1f7a52-6f0c-4b8e-8d1e-2f3a4b5c6d7e', 'ada@example.org', '2031-05-06T07:08:07.123Z'];
 const [PASSWORD, NEW_PASSWORD] = ['three teapots on a shelf', 'four kettles in a cellar'];
-
-const account = { id: PERSON, email: EMAIL, name: 'Ada Example', version: 1, createdAt: MOMENT, updatedAt: MOMENT };
-
-const grant = {
-  tokenType: 'Bearer',
-  accessToken: 'eyJhbGciOi...',
-  expiresIn: ACCESS_SECONDS,
-  refreshToken: 'q8Zr...',
-  sessionExpiresAt: MOMENT,
-};
-
-const session = { id: PERSON, createdAt: MOMENT, refreshedAt: MOMENT, expiresAt: MOMENT, userAgent: 'curl/8.0', ip: '192.0.2.1', current: true };
 
 const WRONG_PASSWORD = 'The password is wrong.';
 
@@ -71,8 +17,8 @@ const entrance: readonly Operation[] = [
     description: 'Passwords that are common, or near to the address, are refused.',
     anonymous: true,
     limited: true,
-    body: { schema: Registration, example: { email: EMAIL, password: PASSWORD, name: 'Ada Example' } },
-    answers: [{ status: 201, description: 'The account.', headers: ['ETag', 'Location'], content: { schema: Account, example: account } }],
+    body: { schema: Registration, example: { email: ADA.email, password: PASSWORD, name: ADA.name } },
+    answers: [{ status: 201, description: 'The account.', headers: ['ETag', 'Location'], content: ACCOUNT_CONTENT }],
     refusals: { 409: 'The address is registered already.' },
   },
   {
@@ -82,8 +28,8 @@ const entrance: readonly Operation[] = [
     summary: 'Open a session',
     anonymous: true,
     limited: true,
-    body: { schema: Login, example: { email: EMAIL, password: PASSWORD } },
-    answers: [{ status: 200, description: 'The tokens of the session.', content: { schema: Grant, example: grant } }],
+    body: { schema: Login, example: { email: ADA.email, password: PASSWORD } },
+    answers: [{ status: 200, description: 'The tokens of the session.', content: GRANT_CONTENT }],
     refusals: { 401: 'The address or the password is wrong.' },
   },
   {
@@ -94,7 +40,7 @@ const entrance: readonly Operation[] = [
     description: 'A refresh token that comes a second time ends its session: one of the two who had it is a thief.',
     anonymous: true,
     body: { schema: Refresh, example: { refreshToken: 'q8Zr...' } },
-    answers: [{ status: 200, description: 'The next tokens of the session.', content: { schema: Grant, example: grant } }],
+    answers: [{ status: 200, description: 'The next tokens of the session.', content: GRANT_CONTENT }],
     refusals: { 401: 'The session has ended.' },
   },
 ];
@@ -119,7 +65,7 @@ const sessions: readonly Operation[] = [
     method: 'get',
     path: '/v1/auth/sessions',
     summary: 'List your sessions',
-    answers: [{ status: 200, description: 'Those that have not ended.', content: { schema: listOf('SessionList', Session), example: { data: [session] } } }],
+    answers: [{ status: 200, description: 'Those that have not ended.', content: SESSIONS_CONTENT }],
   },
   {
     id: 'endSession',
@@ -136,7 +82,7 @@ const sessions: readonly Operation[] = [
     summary: 'Change the password, and end every session',
     limited: true,
     body: { schema: PasswordChange, example: { currentPassword: PASSWORD, newPassword: NEW_PASSWORD } },
-    answers: [{ status: 200, description: 'The tokens of a fresh session.', content: { schema: Grant, example: grant } }],
+    answers: [{ status: 200, description: 'The tokens of a fresh session.', content: GRANT_CONTENT }],
     refusals: { 403: WRONG_PASSWORD },
   },
 ];
@@ -147,7 +93,7 @@ const profile: readonly Operation[] = [
     method: 'get',
     path: '/v1/users/me',
     summary: 'Read your account',
-    answers: [{ status: 200, description: 'The account.', headers: ['ETag'], content: { schema: Account, example: account } }],
+    answers: [{ status: 200, description: 'The account.', headers: ['ETag'], content: ACCOUNT_CONTENT }],
   },
   {
     id: 'changeProfile',
@@ -156,7 +102,7 @@ const profile: readonly Operation[] = [
     summary: 'Change your name',
     ifMatch: 'required',
     body: { schema: ProfilePatch, example: { name: 'Ada' } },
-    answers: [{ status: 200, description: 'The account as it is now.', headers: ['ETag'], content: { schema: Account, example: account } }],
+    answers: [{ status: 200, description: 'The account as it is now.', headers: ['ETag'], content: ACCOUNT_CONTENT }],
   },
   {
     id: 'closeAccount',

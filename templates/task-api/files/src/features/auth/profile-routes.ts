@@ -3,8 +3,8 @@ import { methodNotAllowed } from '../../http/errors.ts';
 import { requireIfMatch, setETag } from '../../http/etag.ts';
 import { identityOf } from '../../ports/identity.ts';
 import type { Validation } from '../../ports/validation.ts';
+import type { Account } from './account.ts';
 import { LIMITS, spend } from './limits.ts';
-import type { Account } from './repository.ts';
 import { Closing, ProfilePatch } from './schema.ts';
 import * as service from './service.ts';
 

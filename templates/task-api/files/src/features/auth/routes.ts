@@ -3,13 +3,14 @@ import { methodNotAllowed } from '../../http/errors.ts';
 import { setETag } from '../../http/etag.ts';
 import { Problem } from '../../http/problem.ts';
 import type { Validation } from '../../ports/validation.ts';
-import { ACCESS_SECONDS, type AccessTokens } from './access-token.ts';
-import { currentSession } from './authenticate.ts';
+import type { AccessTokens } from './access-token.ts';
 import { clientOf, networkOf } from './client.ts';
+import { currentSession } from './identification.ts';
 import { forgive, LIMITS, spend } from './limits.ts';
 import { Login, PasswordChange, Refresh, Registration, SessionPath } from './schema.ts';
 import * as service from './service.ts';
-import { listSessions, type OpenSession } from './sessions.ts';
+import { listSessions } from './sessions.ts';
+import { grantOf } from './views.ts';
 
 export interface Parts {
   readonly tools: service.Tools;
@@ -109,14 +110,4 @@ function overview(router: Router, { tools, validation, authenticate }: Parts): v
       response.status(204).end();
     })
     .all(methodNotAllowed('DELETE'));
-}
-
-async function grantOf(session: OpenSession, tokens: AccessTokens): Promise<Record<string, unknown>> {
-  return {
-    tokenType: 'Bearer',
-    accessToken: await tokens.sign(session),
-    expiresIn: ACCESS_SECONDS,
-    refreshToken: session.refreshToken,
-    sessionExpiresAt: session.expiresAt,
-  };
 }

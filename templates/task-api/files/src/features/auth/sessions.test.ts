@@ -5,12 +5,12 @@ import { testDatabase } from '../../testing/database.ts';
 import { createUser } from '../../testing/service.ts';
 import type { Claims } from './access-token.ts';
 import { digestOf } from './refresh-token.ts';
-import { endAllSessions, endSession, findLive, listSessions, openSession, rotate, type OpenSession } from './sessions.ts';
+import { endAllSessions, endSession, findLive, forgetSessions, listSessions, openSession, rotate, type OpenSession } from './sessions.ts';
 
 const CLIENT = Object.freeze({ ip: '192.0.2.7', userAgent: 'test' });
 const db = await testDatabase();
 
-const isLive = async (session: Claims): Promise<boolean> => (await findLive(db, [session]))(session);
+const isLive = async (session: Claims): Promise<boolean> => (await findLive(db, [session]))(session) !== undefined;
 
 async function open(userId?: string): Promise<OpenSession> {
   const id = userId ?? (await createUser(db));
@@ -82,6 +82,14 @@ test('a session belongs to its user', async () => {
   assert.equal(await endSession(db, mine.userId, yours.sessionId), false);
   assert.equal(await isLive({ userId: mine.userId, sessionId: yours.sessionId }), false);
   await endAllSessions(db, mine.userId);
+  assert.equal(await isLive(yours), true);
+});
+
+test('of whoever leaves, no session and no address stays', async () => {
+  const [mine, yours] = [await open(), await open()];
+  await rotated(mine.refreshToken);
+  await forgetSessions(db, mine.userId);
+  assert.deepEqual(await db.query('select 1 from refresh_tokens where user_id = $1', [mine.userId]), []);
   assert.equal(await isLive(yours), true);
 });
 

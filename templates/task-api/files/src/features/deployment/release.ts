@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { readConfig } from '../../config.ts';
 import { migrate } from '../../db/migrate.ts';
 import { openDatabase } from '../../db/open.ts';
-import { sqlState } from '../../db/transaction.ts';
+import { sqlState } from '../../db/database-error.ts';
 import { createLogger } from '../../logger.ts';
 import type { Database } from '../../ports/database.ts';
 

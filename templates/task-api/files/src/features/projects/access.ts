@@ -1,5 +1,5 @@
 import { Problem } from '../../http/problem.ts';
-import type { Role } from './schema.ts';
+import type { Role } from '../../ports/repositories.ts';
 
 /** One answer for "does not exist" and "is not yours": a guess at an id must teach nothing. */
 export function found<T>(thing: T | undefined, what: 'project' | 'task' | 'member'): T {

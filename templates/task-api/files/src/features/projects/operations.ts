@@ -1,14 +1,14 @@
 import { z, type ZodType } from 'zod';
 import { listOf, named, pageOf, type Json } from '../../openapi/schemas.ts';
 import type { ApiPart, Operation } from '../../ports/openapi.ts';
-import type * as repository from './repository.ts';
+import type * as port from '../../ports/repositories.ts';
 import { Member, MemberPath, NewProject, ProjectPatch, ProjectPath, ProjectQuery } from './schema.ts';
 
 named('NewProject', NewProject);
 named('ProjectPatch', ProjectPatch);
 named('Role', Member);
 
-const Project: ZodType<Json<repository.Project>> = named(
+const Project: ZodType<Json<port.Project>> = named(
   'Project',
   z.strictObject({
     id: z.uuid(),
@@ -22,7 +22,7 @@ const Project: ZodType<Json<repository.Project>> = named(
   }),
 );
 
-const ListedMember: ZodType<Json<repository.Member>> = named(
+const ListedMember: ZodType<Json<port.Member>> = named(
   'Member',
   z.strictObject({ userId: z.uuid(), name: z.string(), role: Member.shape.role, addedAt: z.iso.datetime() }),
 );

@@ -20,7 +20,3 @@ export const ProjectQuery = z.strictObject(listing);
 export const ProjectPath = z.strictObject({ id: z.uuid() });
 
 export const MemberPath = z.strictObject({ id: z.uuid(), userId: z.uuid() });
-
-export type NewProject = z.infer<typeof NewProject>;
-export type ProjectPatch = z.infer<typeof ProjectPatch>;
-export type Role = z.infer<typeof Member>['role'];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Task } from '../../ports/repositories.ts';
 import { changesBetween } from './history.ts';
-import type { Task } from './repository.ts';
 
 const moment = '2031-01-01T00:00:00.000Z';
 const task = { title: 'a', description: '', status: 'todo', priority: 2, assigneeId: null, dueAt: new Date(moment), version: 1 } as Task;

@@ -1,28 +1,12 @@
 import type { Position } from '../../http/cursor.ts';
 import type { Queryable } from '../../ports/database.ts';
-import type { Task } from './repository.ts';
-
-export type EventKind = 'created' | 'updated' | 'deleted' | 'restored';
-
-export interface TaskEvent {
-  readonly version: number;
-  readonly kind: EventKind;
-  readonly actorId: string | null;
-  readonly changes: Readonly<Record<string, { readonly from: unknown; readonly to: unknown }>>;
-  readonly at: Date;
-}
+import type { EventKind, Listed, NewTaskEvent, Task, TaskEvent, TaskRepository } from '../../ports/repositories.ts';
 
 const TRACKED = ['title', 'description', 'status', 'priority', 'assigneeId', 'dueAt'] as const;
 
 /** Writes the line that belongs to the version `after`. Call it in the transaction that made it. */
-export async function recordEvent(db: Queryable, kind: EventKind, actorId: string, after: Task, before?: Task): Promise<void> {
-  await db.query('insert into task_events (task_id, version, actor_id, kind, changes) values ($1, $2, $3, $4, $5)', [
-    after.id,
-    after.version,
-    actorId,
-    kind,
-    JSON.stringify(changesBetween(before, after)),
-  ]);
+export function recordEvent(tasks: TaskRepository, kind: EventKind, actorId: string, after: Task, before?: Task): Promise<void> {
+  return tasks.record({ taskId: after.id, version: after.version, actorId, kind, changes: changesBetween(before, after) });
 }
 
 export function changesBetween(before: Task | undefined, after: Task): TaskEvent['changes'] {
@@ -31,8 +15,18 @@ export function changesBetween(before: Task | undefined, after: Task): TaskEvent
   return Object.fromEntries(entries.filter(([, { from, to }]) => JSON.stringify(from) !== JSON.stringify(to)));
 }
 
-/** Newest first. The version is what they are sorted by; the id only completes the cursor. */
-export function listEvents(db: Queryable, taskId: string, limit: number, after: Position | undefined): Promise<readonly (TaskEvent & { id: string; sortKey: string })[]> {
+export async function insertEvent(db: Queryable, { taskId, version, actorId, kind, changes }: NewTaskEvent): Promise<void> {
+  await db.query('insert into task_events (task_id, version, actor_id, kind, changes) values ($1, $2, $3, $4, $5)', [
+    taskId,
+    version,
+    actorId,
+    kind,
+    JSON.stringify(changes),
+  ]);
+}
+
+/** The version is what they are sorted by; the id only completes the cursor. */
+export function listEvents(db: Queryable, taskId: string, limit: number, after: Position | undefined): Promise<readonly Listed<TaskEvent>[]> {
   return db.query(
     `select $1::uuid as id, version::text as "sortKey", version, kind, actor_id as "actorId", changes, at
      from task_events where task_id = $1 and ($2::int is null or version < $2)

@@ -1,14 +1,13 @@
 import { z, type ZodType } from 'zod';
 import { named, pageOf, type Json } from '../../openapi/schemas.ts';
 import type { ApiPart, Operation } from '../../ports/openapi.ts';
-import type { TaskEvent } from './history.ts';
-import type * as repository from './repository.ts';
+import type * as port from '../../ports/repositories.ts';
 import { HistoryQuery, NewTask, STATUSES, TaskPatch, TaskPath, TaskQuery } from './schema.ts';
 
 named('NewTask', NewTask);
 named('TaskPatch', TaskPatch);
 
-const Task: ZodType<Json<repository.Task>> = named(
+const Task: ZodType<Json<port.Task>> = named(
   'Task',
   z.strictObject({
     id: z.uuid(),
@@ -27,7 +26,7 @@ const Task: ZodType<Json<repository.Task>> = named(
   }),
 );
 
-const Event: ZodType<Json<TaskEvent>> = named(
+const Event: ZodType<Json<port.TaskEvent>> = named(
   'TaskEvent',
   z.strictObject({
     version: z.int().min(1).meta({ description: 'The version that it made.' }),

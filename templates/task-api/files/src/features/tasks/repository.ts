@@ -1,31 +1,22 @@
-import type { Position } from '../../http/cursor.ts';
 import type { Queryable } from '../../ports/database.ts';
-import type { Role } from '../projects/schema.ts';
-import type { NewTask, TaskPatch, TaskQuery } from './schema.ts';
-import type { Order } from './sorting.ts';
+import type { Listed, LockedTask, NewTask, Role, Task, TaskListing, TaskPatch, TaskRepository } from '../../ports/repositories.ts';
+import { insertEvent, listEvents } from './history.ts';
+import { orderOf } from './sorting.ts';
 
-export interface Task {
-  readonly id: string;
-  readonly projectId: string;
-  readonly creatorId: string | null;
-  readonly assigneeId: string | null;
-  readonly title: string;
-  readonly description: string;
-  readonly status: string;
-  readonly priority: number;
-  readonly dueAt: Date | null;
-  readonly completedAt: Date | null;
-  readonly version: number;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
-}
-
-/** A task as its transaction holds it: with what decides what may be done to it. */
-export interface LockedTask {
-  readonly task: Task;
-  readonly role: Role;
-  readonly deleted: boolean;
-}
+/** The port, over SQL. */
+export const tasksIn = (db: Queryable): TaskRepository =>
+  Object.freeze({
+    insert: (userId, task) => insertTask(db, userId, task),
+    find: (userId, id) => findTask(db, userId, id),
+    isVisible: (userId, id) => isVisible(db, userId, id),
+    lock: (userId, id) => lockTask(db, userId, id),
+    list: (listing) => listTasks(db, listing),
+    update: (id, patch) => updateTask(db, id, patch),
+    setDeleted: (id, deleted) => setDeleted(db, id, deleted),
+    unassignAll: (from) => unassignAll(db, from),
+    record: (event) => insertEvent(db, event),
+    listEvents: (taskId, limit, after) => listEvents(db, taskId, limit, after),
+  } satisfies TaskRepository);
 
 const COLUMNS = `t.id, t.project_id as "projectId", t.creator_id as "creatorId", t.assignee_id as "assigneeId",
   t.title, t.description, t.status, t.priority, t.due_at as "dueAt", t.completed_at as "completedAt",
@@ -34,18 +25,16 @@ const COLUMNS = `t.id, t.project_id as "projectId", t.creator_id as "creatorId",
 // Every query starts from the membership of whoever asks: what is not theirs does not exist.
 const VISIBLE = 'tasks t join project_members m on m.project_id = t.project_id and m.user_id = $1';
 
-export async function findTask(db: Queryable, userId: string, id: string): Promise<Task | undefined> {
+async function findTask(db: Queryable, userId: string, id: string): Promise<Task | undefined> {
   const [row] = await db.query<Task>(`select ${COLUMNS} from ${VISIBLE} where t.id = $2 and t.deleted_at is null`, [userId, id]);
   return row;
 }
 
-/** Whether the task is theirs to know about, deleted or not. */
-export async function isVisible(db: Queryable, userId: string, id: string): Promise<boolean> {
+async function isVisible(db: Queryable, userId: string, id: string): Promise<boolean> {
   return (await db.query(`select 1 from ${VISIBLE} where t.id = $2`, [userId, id])).length > 0;
 }
 
-/** Nobody else changes the task until the transaction ends; deleted tasks are found too. */
-export async function lockTask(db: Queryable, userId: string, id: string): Promise<LockedTask | undefined> {
+async function lockTask(db: Queryable, userId: string, id: string): Promise<LockedTask | undefined> {
   const [row] = await db.query<Task & { role: Role; deleted: boolean }>(
     `select ${COLUMNS}, m.role, t.deleted_at is not null as deleted from ${VISIBLE} where t.id = $2 for update of t`,
     [userId, id],
@@ -55,7 +44,7 @@ export async function lockTask(db: Queryable, userId: string, id: string): Promi
   return { task, role, deleted };
 }
 
-export async function insertTask(db: Queryable, userId: string, task: NewTask): Promise<Task> {
+async function insertTask(db: Queryable, userId: string, task: NewTask): Promise<Task> {
   return single(
     await db.query<Task>(
       `insert into tasks as t (project_id, creator_id, assignee_id, title, description, status, priority, due_at, completed_at)
@@ -69,7 +58,7 @@ export async function insertTask(db: Queryable, userId: string, task: NewTask): 
   );
 }
 
-export async function updateTask(db: Queryable, id: string, patch: TaskPatch): Promise<Task> {
+async function updateTask(db: Queryable, id: string, patch: TaskPatch): Promise<Task> {
   return single(
     await db.query<Task>(
       `update tasks t set
@@ -89,7 +78,7 @@ export async function updateTask(db: Queryable, id: string, patch: TaskPatch): P
   );
 }
 
-export async function setDeleted(db: Queryable, id: string, deleted: boolean): Promise<Task> {
+async function setDeleted(db: Queryable, id: string, deleted: boolean): Promise<Task> {
   return single(
     await db.query<Task>(
       `update tasks t set deleted_at = case when $2::boolean then now() end, version = t.version + 1, updated_at = now()
@@ -99,16 +88,8 @@ export async function setDeleted(db: Queryable, id: string, deleted: boolean): P
   );
 }
 
-interface Listing {
-  readonly userId: string;
-  readonly filter: TaskQuery;
-  readonly order: Order;
-  readonly after: Position | undefined;
-  readonly limit: number;
-}
-
-export function listTasks(db: Queryable, { userId, filter, order, after, limit }: Listing): Promise<readonly (Task & { sortKey: string })[]> {
-  const { expression, type, direction, beyond } = order;
+function listTasks(db: Queryable, { userId, filter, sort, after, limit }: TaskListing): Promise<readonly Listed<Task>[]> {
+  const { expression, type, direction, beyond } = orderOf(sort);
   return db.query(
     `select ${COLUMNS}, (${expression})::text as "sortKey" from ${VISIBLE}
      where t.deleted_at is null
@@ -137,8 +118,7 @@ export function listTasks(db: Queryable, { userId, filter, order, after, limit }
   );
 }
 
-/** Takes every task of the project from an assignee, with a line of history for each. */
-export async function unassignAll(db: Queryable, { projectId, assigneeId, actorId }: Record<'projectId' | 'assigneeId' | 'actorId', string>): Promise<void> {
+async function unassignAll(db: Queryable, { projectId, assigneeId, actorId }: Record<'projectId' | 'assigneeId' | 'actorId', string>): Promise<void> {
   await db.query(
     `with changed as (
        update tasks set assignee_id = null, version = version + 1, updated_at = now()

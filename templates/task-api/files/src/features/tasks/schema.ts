@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { listing, moment } from '../../http/query.ts';
 import { label, text } from '../../http/text.ts';
+import type { SortField } from '../../ports/repositories.ts';
 
 export const STATUSES = ['todo', 'in_progress', 'done', 'cancelled'] as const;
 
@@ -31,8 +32,7 @@ export const TaskPatch = z.strictObject({
   dueAt: due.optional(),
 });
 
-export const SORTS = ['createdAt', 'updatedAt', 'dueAt', 'priority', 'title'] as const;
-export type Sort = (typeof SORTS)[number] | `-${(typeof SORTS)[number]}`;
+export const SORTS = ['createdAt', 'updatedAt', 'dueAt', 'priority', 'title'] as const satisfies readonly SortField[];
 
 export const TaskQuery = z.strictObject({
   projectId: z.uuid().optional(),
@@ -48,7 +48,3 @@ export const TaskQuery = z.strictObject({
 export const HistoryQuery = z.strictObject(listing);
 
 export const TaskPath = z.strictObject({ id: z.uuid() });
-
-export type NewTask = z.infer<typeof NewTask>;
-export type TaskPatch = z.infer<typeof TaskPatch>;
-export type TaskQuery = z.infer<typeof TaskQuery>;

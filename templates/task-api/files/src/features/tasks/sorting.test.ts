@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Sort } from './schema.ts';
+import type { Sort } from '../../ports/repositories.ts';
 import { orderOf } from './sorting.ts';
 
 test('a minus turns the order around', () => {

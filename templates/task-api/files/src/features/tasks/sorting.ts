@@ -1,5 +1,6 @@
 import { invalid } from '../../http/problem.ts';
-import { SORTS, type Sort } from './schema.ts';
+import type { Sort, SortField } from '../../ports/repositories.ts';
+import { SORTS } from './schema.ts';
 
 export interface Order {
   readonly name: Sort;
@@ -11,7 +12,7 @@ export interface Order {
 }
 
 // The only texts that reach an `order by`. What a client sends is looked up here, never spliced in.
-const COLUMNS: Readonly<Record<(typeof SORTS)[number], readonly [expression: string, type: string]>> = Object.freeze({
+const COLUMNS: Readonly<Record<SortField, readonly [expression: string, type: string]>> = Object.freeze({
   createdAt: ['t.created_at', 'timestamptz'],
   updatedAt: ['t.updated_at', 'timestamptz'],
   dueAt: ["coalesce(t.due_at, 'infinity')", 'timestamptz'],
