@@ -1,7 +1,7 @@
 # Each verb makes what it needs first, from nothing; repeated calls are quick.
 .DEFAULT_GOAL := help
-.PHONY: help setup services new dev-template test test-quick torture benchmark benchmark-task-api benchmark-check lint format lock \
-	versions clean
+.PHONY: help setup services new dev-template test test-quick torture benchmark benchmark-task-api \
+	benchmark-ecommerce-api benchmark-check lint format lock versions clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 
 help: ## list the verbs
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" \
-		read -r verb words; do printf '  make %-19s %s\n' "$$verb" "$$words"; done
+		read -r verb words; do printf '  make %-24s %s\n' "$$verb" "$$words"; done
 
 setup: $(VENV)/.installed ## make .venv with the locked requirements and the package
 
@@ -23,7 +23,7 @@ dev-template: setup ## render a template again on each change: TEMPLATE=task-api
 	$(BIN)/python scripts/dev_template.py "$$TEMPLATE" "$${DEST:-.cache/$$TEMPLATE}" $(ARGS)
 
 test: lint services ## everything that must pass before a change lands
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile $(ARGS)
 
 test-quick: lint ## the part without npm and servers, in under two minutes
 	$(BIN)/python -m pytest -m "not npm and not services" --effort=quick --numprocesses=auto \
@@ -37,6 +37,10 @@ benchmark: setup ## compare with Copier, side by side
 
 benchmark-task-api: setup services ## compare the Task API with a bare handler, and watch its memory
 	$(BIN)/python -m benchmarks.task_api
+
+benchmark-ecommerce-api: setup services ## compare the E-commerce API with a bare handler, and checkouts with their floor
+	$(BIN)/python -m benchmarks.ecommerce_api
+	$(BIN)/python -m benchmarks.ecommerce_checkout
 
 benchmark-check: setup services ## compare a check with the suite alone
 	$(BIN)/python -m benchmarks.check

@@ -8,37 +8,31 @@ from __future__ import annotations
 
 import json
 import os
-import platform
 import shutil
-import subprocess
 import sys
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.pairs import ROUNDS, compare
+from benchmarks.throughput import LOAD, beside, heading, introduce, loader, run
 from tests.support import node
 from tests.support.postgres import private_postgres
 from tests.support.service import Service, started
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
-NODE_PARTS = Path(__file__).parent / "task_api_node"
-REQUESTS, CONNECTIONS, TASKS = 4000, 16, 200
+NODE_PARTS = [*(Path(__file__).parent / "task_api_node").iterdir(), LOAD]
+TASKS = 200
 MANY, SAMPLES = 100_000, 10
-RATIO_AIM, GROWTH_AIM = 0.7, 1.15
+GROWTH_AIM = 1.15
 SECRET = "k" * 43
 
 
 def main() -> None:
     """Compare, then watch the memory, and print each row as soon as it is known."""
-    print(
-        f"{ROUNDS} rounds of {REQUESTS} requests over {CONNECTIONS} connections, after a warm-up;\n"
-        "a ratio is the median of the ratios of throughput within a round.\n"
-        f"{platform.machine()}, {os.cpu_count()} cores\n"
-    )
+    introduce()
     with tempfile.TemporaryDirectory(prefix="benchmark-") as scratch, private_postgres() as url:
         folder = Path(scratch)
         environment = {**node.put_on_path(folder / "bin"), "DATABASE_URL": url}
@@ -52,11 +46,11 @@ def _project(folder: Path, environment: Mapping[str, str]) -> Path:
     """Generate the complete project, install it, and migrate the database."""
     project = folder / "task-api"
     command = [sys.executable, "-m", "scaffolder", "new", "task-api", str(project)]
-    _run([*command, "--defaults", "--start", "complete", "--git", "none"], folder, environment)
-    for part in NODE_PARTS.iterdir():
+    run([*command, "--defaults", "--start", "complete", "--git", "none"], folder, environment)
+    for part in NODE_PARTS:
         shutil.copy(part, project / part.name)
     for script in (["npm", "ci"], ["npm", "run", "migrate"]):
-        _run(script, project, environment)
+        run(script, project, environment)
     return project
 
 
@@ -85,30 +79,27 @@ def _throughput(
         "read one task": f"/v1/tasks/{known['task']}",
         "list 20 tasks": f"/v1/tasks?projectId={known['project']}&limit=20",
     }
-    print(f"{'':16}{'ours/s':>9}{'bare/s':>9}{'ratio':>7}{'range':>12}{'aim':>7}")
+    heading()
     for name, path in addresses.items():
-        result = compare(
-            _loader(
+        beside(
+            name,
+            loader(
                 project, environment, ours.url + path, f"Authorization: Bearer {known['token']}"
             ),
-            _loader(project, environment, theirs.url + path, f"x-user: {known['user']}"),
+            loader(project, environment, theirs.url + path, f"x-user: {known['user']}"),
         )
-        # Of the times, so upside down: the longer it takes, the less gets through.
-        span = f"{1 / result.highest:.2f}-{1 / result.lowest:.2f}"
-        rates = f"{REQUESTS / result.ours:9.0f}{REQUESTS / result.theirs:9.0f}"
-        print(f"{name:16}{rates}{1 / result.ratio:7.2f}{span:>12}{f'>={RATIO_AIM}':>7}", flush=True)
 
 
 def _memory(project: Path, environment: Mapping[str, str], ours: Service) -> None:
     """Read again and again; what is kept of each request would add up."""
     known = _prepare(project, environment, ours, 1)
     path = f"/v1/tasks/{known['task']}"
-    load = _loader(
+    load = loader(
         project,
         environment,
         ours.url + path,
         f"Authorization: Bearer {known['token']}",
-        MANY // SAMPLES,
+        requests=MANY // SAMPLES,
     )
     sizes = []
     for number in range(SAMPLES):
@@ -125,27 +116,8 @@ def _prepare(
     project: Path, environment: Mapping[str, str], service: Service, tasks: int
 ) -> dict[str, str]:
     command = ["node", "prepare.ts", service.url, str(tasks)]
-    known: dict[str, str] = json.loads(_run(command, project, environment))
+    known: dict[str, str] = json.loads(run(command, project, environment))
     return known
-
-
-def _loader(
-    project: Path,
-    environment: Mapping[str, str],
-    url: str,
-    header: str,
-    requests: int = REQUESTS,
-) -> Callable[[int], float]:
-    """Return how to send the requests; it returns the seconds from the first to the last."""
-    command = ["node", "load.ts", url, str(requests), str(CONNECTIONS), header]
-    return lambda _: float(_run(command, project, environment)) / 1000
-
-
-def _run(command: list[str], folder: Path, environment: Mapping[str, str]) -> str:
-    done = node.run(command, folder, environment)
-    if done.returncode:
-        raise subprocess.CalledProcessError(done.returncode, command, done.stdout, done.stderr)
-    return done.stdout
 
 
 def _resident_mib(pid: int) -> float:
