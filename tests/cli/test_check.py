@@ -69,6 +69,15 @@ def report(done):
     return {item["id"]: item for item in value["features"]}
 
 
+def test_the_suite_has_the_settings_of_whoever_checks(cli, project, monkeypatch):
+    monkeypatch.setenv("PRISMA_SCHEMA_ENGINE_BINARY", "/opt/schema-engine")
+    # Where a step of a CI job talks to the CI, the project has nothing to say.
+    monkeypatch.setenv("GITHUB_OUTPUT", "/tmp/output")  # noqa: S108 - nobody writes there
+    text = 'test "$PRISMA_SCHEMA_ENGINE_BINARY$GITHUB_OUTPUT" = /opt/schema-engine\n'
+    build(project, text=text)
+    assert cli("check", project, "--feature", "hello").code == 0
+
+
 def test_a_starter_has_everything_to_do_and_that_is_no_failure(cli, project):
     done = cli("check", project)
     assert done.code == 0

@@ -1,4 +1,4 @@
-"""`scaffolder check` on the Task API: both ends, and everything that only looks like a proof."""
+"""`scaffolder check`: both ends of each template, and everything that only looks like a proof."""
 
 import json
 import os
@@ -13,12 +13,16 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.generated.variants import TASK_API, every_template, the_shop
 from tests.support import node
 from tests.support.processes import left_behind
 
 pytestmark = [pytest.mark.npm, pytest.mark.services]
 
-FEATURES = ("task-crud", "validation", "deployment", "auth")
+# Longer than a run of the suite may take.
+PATIENCE_S = 1200
+# How many features the prefix has that is tried every time.
+PREFIX = {"task-api": 3, "ecommerce-api": 1}
 SERVER = """\
 import {{ createServer }} from 'node:http';
 createServer((_request, response) => {{
@@ -28,19 +32,27 @@ createServer((_request, response) => {{
 
 
 @pytest.fixture
-def check(workshop, postgres, tmp_path):
-    """Check a project, and return the process and its report."""
+def check(workshop, servers, tmp_path):
+    """Check a project on the servers of the tests, and return the process and its report."""
+    return checker(workshop, servers, tmp_path)
 
-    def check(project, *options, **variables):
-        report = tmp_path / "report.json"
+
+@pytest.fixture
+def check_alone(workshop, tmp_path):
+    """The same, with no servers but those that the check itself starts."""
+    return checker(workshop, {}, tmp_path)
+
+
+def checker(workshop, servers, folder):
+    def check(project, *options):
+        report = folder / "report.json"
         report.unlink(missing_ok=True)
         command = [sys.executable, "-m", "scaffolder", "check", str(project)]
-        environment = {"ACCEPTANCE_DATABASE_URL": postgres, **variables}
-        environment = {**workshop.environment, **environment}
         done = node.run(
             [*command, "--format", "text", "--format", f"json:{report}", *options],
-            tmp_path,
-            {name: value for name, value in environment.items() if value},
+            folder,
+            {**workshop.environment, **servers},
+            patience_s=PATIENCE_S,
         )
         return done, json.loads(report.read_text()) if report.exists() else None
 
@@ -59,15 +71,31 @@ def recorded(project):
     return json.loads((project / ".scaffolder/results.json").read_text())["features"]
 
 
-def test_the_reference_proves_everything_and_what_breaks_then_shows(installed, check):
-    project = installed.new("--start", "complete")
-    done, report = check(project)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert outcomes(report) == dict.fromkeys(FEATURES, "proven")
-    assert report["integrity"] == {"suite": "pristine", "modified": []}
-    assert "✔ proven" in (project / "CHECKLIST.md").read_text()
-    assert json.loads((project / ".scaffolder/badge.json").read_text())["message"] == "4/4 proven"
+@pytest.fixture
+def prove(installed, check, subject):
+    """Check the reference, which must be proven, and return it."""
 
+    def prove():
+        project = installed.new("--start", "complete")
+        done, report = check(project)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert outcomes(report) == dict.fromkeys(subject.features, "proven")
+        assert report["integrity"] == {"suite": "pristine", "modified": []}
+        assert "✔ proven" in (project / "CHECKLIST.md").read_text()
+        badge = json.loads((project / ".scaffolder/badge.json").read_text())
+        assert badge["message"] == f"{len(subject.must)}/{len(subject.must)} proven"
+        return project
+
+    return prove
+
+
+@the_shop
+def test_the_reference_proves_everything(prove):
+    prove()
+
+
+def test_the_reference_proves_everything_and_what_breaks_then_shows(prove, check):
+    project = prove()
     routes = project / "src/features/validation/parse.ts"
     working = routes.read_text()
     routes.write_text("// A comment changes nothing, but who knows.\n" + working)
@@ -88,37 +116,42 @@ def test_the_reference_proves_everything_and_what_breaks_then_shows(installed, c
     routes.write_text(working)
     done, report = check(project, "--feature", "validation")
     assert done.returncode == 0
-    assert outcomes(report) == dict.fromkeys(FEATURES, "proven")
+    assert outcomes(report) == dict.fromkeys(TASK_API.features, "proven")
     # Back to the very files that the others were proven on.
     assert flags(report, "auth") == []
 
 
-def test_the_starter_has_everything_to_do_with_a_server_of_our_own(installed, check):
+@every_template
+def test_the_starter_has_everything_to_do_with_servers_of_our_own(installed, check_alone, subject):
     project = installed.new()
-    done, report = check(project, ACCEPTANCE_DATABASE_URL="")
+    done, report = check_alone(project)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert outcomes(report) == dict.fromkeys(FEATURES, "todo")
-    assert "next: task-crud" in done.stdout
-    assert "[check] postgresql: private instance" in done.stderr
+    assert outcomes(report) == dict.fromkeys(subject.features, "todo")
+    assert f"next: {subject.features[0]}" in done.stdout
+    for service in subject.services:
+        assert f"[check] {service}: private instance" in done.stderr
 
 
-def test_a_prefix_proves_exactly_its_features(installed, check, effort):
-    for built in effort.of((), (3,), (1, 2, 3)):
-        project = installed.new("--with", ",".join(FEATURES[:built]))
-        done, report = check(project)
+@every_template
+def test_a_prefix_proves_exactly_its_features(template, installed, check, subject, effort):
+    most = len(subject.features) - 1
+    for built in effort.of((), [PREFIX[template]], range(1, most + 1)):
+        names = subject.features[:built]
+        done, report = check(installed.new("--with", ",".join(names)))
         assert done.returncode == 0, done.stdout + done.stderr
-        proven = dict.fromkeys(FEATURES[:built], "proven")
-        assert outcomes(report) == dict.fromkeys(FEATURES, "todo") | proven
+        todo = dict.fromkeys(subject.features, "todo")
+        assert outcomes(report) == todo | dict.fromkeys(names, "proven")
 
 
 def test_what_is_demanded_and_not_built_fails(installed, check):
     project = installed.new()
     done, report = check(project, "--feature", "auth")
     assert done.returncode == 1
-    assert outcomes(report) == dict.fromkeys(FEATURES, "todo") | {"auth": "failed"}
+    assert outcomes(report) == dict.fromkeys(TASK_API.features, "todo") | {"auth": "failed"}
     done, report = check(project, "--milestone", "week-12", "--strict")
     assert done.returncode == 1
-    assert set(outcomes(report).values()) == {"failed"}
+    failed = dict.fromkeys(TASK_API.must, "failed")
+    assert outcomes(report) == dict.fromkeys(TASK_API.features, "todo") | failed
 
 
 def edit(file, old, new):

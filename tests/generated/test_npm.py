@@ -2,23 +2,36 @@
 
 import pytest
 
-from tests.generated.variants import every_variant
+from tests.generated.conftest import locked_folders
+from tests.generated.variants import COMPLETE, every_template, every_variant
 from tests.support.checkout import git
 
 pytestmark = pytest.mark.npm
 
 
-def test_the_lock_file_is_complete_for_every_platform(workshop):
-    done = workshop.run(["npm", "ci", "--dry-run"], workshop.generate())
-    assert done.returncode == 0, done.stderr
+@every_template
+def test_each_lock_file_is_complete_for_every_platform(workshop):
+    project = workshop.sample(*COMPLETE)
+    for folder in locked_folders(project):
+        done = workshop.run(["npm", "ci", "--dry-run"], project / folder)
+        assert done.returncode == 0, done.stderr
 
 
+@every_template
 def test_nothing_is_deprecated_or_left_to_run_at_install(workshop):
     project = workshop.generate()
     done = workshop.run(["npm", "ci", "--ignore-scripts"], project)
     assert done.returncode == 0, done.stderr
     assert "deprecated" not in done.stderr
     assert "EBADENGINE" not in done.stderr
+
+
+@every_template
+def test_nothing_is_deprecated_beside_the_root(installed):
+    installed.variant(*COMPLETE)
+    for said in installed.said.values():
+        assert "deprecated" not in said
+        assert "EBADENGINE" not in said
 
 
 @every_variant

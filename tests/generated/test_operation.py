@@ -19,7 +19,7 @@ from tests.support.service import started
 pytestmark = [pytest.mark.npm, pytest.mark.services]
 WRITERS = 8
 PATIENCE_S = 60
-MIGRATIONS = sorted(path.name for path in (TASK_API / "files/migrations").glob("*.sql"))
+MIGRATIONS = sorted(path.name for path in (TASK_API.root / "files/migrations").glob("*.sql"))
 
 
 @pytest.fixture

@@ -6,15 +6,25 @@ import signal
 
 import pytest
 
+from tests.generated.variants import every_template
 from tests.support.checkout import git
 from tests.support.service import started
 
 pytestmark = pytest.mark.npm
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def project(installed):
+    """A starter that these tests start one after the other, each with what the last one left."""
     return installed.new()
+
+
+@pytest.fixture(scope="module")
+def command(workshop, project):
+    """What `npm start` runs in the end, once the project is built, where it is built at all."""
+    done = workshop.run(["npm", "run", "build", "--if-present"], project)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return json.loads((project / "package.json").read_text())["scripts"]["start"].split()
 
 
 @pytest.fixture
@@ -27,6 +37,7 @@ def start(workshop, project, tmp_path):
     return start
 
 
+@every_template
 def test_it_gets_ready_without_a_server_and_ends_whole_on_sigterm(start, project):
     with start() as service:
         service.wait_until_ready()
@@ -40,28 +51,30 @@ def test_it_gets_ready_without_a_server_and_ends_whole_on_sigterm(start, project
     assert git(project, "status", "--porcelain") == ""
 
 
-def test_the_process_itself_ends_well_on_sigterm(start, project):
-    scripts = json.loads((project / "package.json").read_text())["scripts"]
-    with start(scripts["start"].split()) as service:
+@every_template
+def test_the_process_itself_ends_well_on_sigterm(start, command):
+    with start(command) as service:
         service.wait_until_ready()
         service.process.send_signal(signal.SIGTERM)
         assert service.wait_until_gone() == 0
 
 
-def test_it_starts_again_after_a_kill(start):
+@every_template
+def test_it_starts_again_after_a_kill(start, command):
     for _ in range(2):
-        with start() as service:
+        with start(command) as service:
             service.wait_until_ready()
             service.kill()
             service.wait_until_gone()
-    with start() as service:
+    with start(command) as service:
         service.wait_until_ready()
 
 
-def test_a_second_process_on_the_same_folder_is_refused(start):
-    with start() as first:
+@every_template
+def test_a_second_process_on_the_same_folder_is_refused(start, command):
+    with start(command) as first:
         first.wait_until_ready()
-        with start() as second:
+        with start(command) as second:
             assert second.wait_until_gone() != 0
             assert "in use by another process" in second.output()
         assert first.status("/health/ready") == 200

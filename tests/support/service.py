@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-PATIENCE_S = 60
+# A build may come first, on a machine with other work to do.
+PATIENCE_S = 180
 
 
 @dataclass(frozen=True, slots=True)
