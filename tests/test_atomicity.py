@@ -18,6 +18,7 @@ import time
 import pytest
 
 from scaffolder.staging import PREFIX, sweep
+from tests.support.effort import Effort
 from tests.support.gits import configure
 from tests.support.kills import kill, measure
 from tests.support.processes import interrupted_before_us
@@ -64,7 +65,8 @@ def test_a_kill_leaves_a_whole_project_or_none(generator, identity, tmp_path, ef
         sweep(each.folder)
         assert os.listdir(each.folder) == ([] if each.state == "none" else ["greeter"])
         states.add(each.state)
-    assert "none" in states, "no kill came early enough"
+    # Of a few, all may come late.
+    assert "none" in states or effort is Effort.QUICK, "no kill came early enough"
     # Cleaned up at once, but for an instant between two steps of the cleaning itself.
     assert left <= max(kills // 20, 1)
 

@@ -8,7 +8,6 @@ import pytest
 from tests.generated.test_acceptance import accept
 from tests.generated.variants import COMPLETE
 from tests.support.checkout import ROOT
-from tests.support.effort import Effort
 
 FOLDER = ROOT / "tests/faults"
 FAULTS = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.patch"))
@@ -32,8 +31,9 @@ WHOLE = ("task-api",)
 
 
 def pytest_generate_tests(metafunc):
-    chosen = metafunc.config.getoption("effort").of((), QUICK, FAULTS)
-    for name, faults in (("planted", chosen), ("fault", FAULTS)):
+    effort = metafunc.config.getoption("effort")
+    planted, fault = effort.of((), QUICK, FAULTS), effort.of(QUICK, FAULTS, FAULTS)
+    for name, faults in (("planted", planted), ("fault", fault)):
         if name in metafunc.fixturenames:
             pairs = [(fault.split("/")[0], fault) for fault in faults]
             metafunc.parametrize(("template", name), pairs, indirect=["template"], ids=faults)
@@ -82,9 +82,8 @@ def project(installed, built):
 
 
 @pytest.fixture
-def judged(effort, template, built, feature):
-    whole = template in WHOLE or effort is Effort.TORTURE
-    return built if whole else [feature]
+def judged(template, built, feature):
+    return built if template in WHOLE else [feature]
 
 
 @pytest.mark.npm
