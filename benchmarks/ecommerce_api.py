@@ -60,7 +60,11 @@ def _project(folder: Path, environment: Mapping[str, str]) -> Path:
 def _services(project: Path, environment: Mapping[str, str]) -> Iterator[tuple[Service, Service]]:
     """Run both, as production would: jobs are done elsewhere."""
     theirs = {**environment, "NODE_ENV": "production"}
-    secrets = {"JWT_SECRET": SECRET, "DEMO_TOKEN": SECRET}
+    secrets = {
+        "JWT_SECRET": SECRET,
+        "STRIPE_SECRET_KEY": f"sk_{SECRET}",
+        "STRIPE_WEBHOOK_SECRET": f"whsec_{SECRET}",
+    }
     settings = {"HOST": "127.0.0.1", "ROLE": "web", "CACHE_SECONDS": "86400"}
     logs = project.parent
     with (

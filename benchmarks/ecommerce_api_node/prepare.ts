@@ -26,7 +26,7 @@ while (answer.headers.get('x-cache') !== 'HIT') {
   answer = await fetch(`${base}/v1/products/${SLUG}`);
 }
 
-const redis = await createClient({ url: process.env['REDIS_URL'] }).connect();
+const redis = await createClient({ url: process.env['REDIS_URL'] ?? '' }).connect();
 await redis.set(`bare:${SLUG}`, await answer.text());
 await redis.close();
 process.stdout.write(SLUG);
