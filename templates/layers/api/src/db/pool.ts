@@ -2,6 +2,7 @@ import { Pool, types, type CustomTypesConfig, type PoolClient, type PoolConfig }
 import type { Logger } from '../logger.ts';
 import type { Database, Transaction } from '../ports/database.ts';
 import { sqlState, Unreachable } from './database-error.ts';
+import { named, nameRefused } from './statement.ts';
 import { withRetries } from './transaction.ts';
 
 const INT8 = 20;
@@ -31,10 +32,19 @@ export function createPool(url: string, size: number, log: Logger): Pool {
 
 export function databaseOn(pool: Pool): Database {
   return Object.freeze({
-    query: async (text, values) => (await answered(pool.query(text, values ? [...values] : []))).rows,
+    query: (text, values = []) => answered(prepared(pool, text, [...values])),
     transaction: (work) => withRetries(() => runTransaction(pool, work)),
     close: () => pool.end(),
   } satisfies Database);
+}
+
+async function prepared<Row extends object>(pool: Pool, text: string, values: unknown[]): Promise<readonly Row[]> {
+  try {
+    return (await pool.query<Row>(named(text, values))).rows;
+  } catch (error) {
+    if (!nameRefused(error)) throw error;
+    return (await pool.query<Row>(text, values)).rows;
+  }
 }
 
 async function runTransaction<T>(pool: Pool, work: (transaction: Transaction) => Promise<T>): Promise<T> {

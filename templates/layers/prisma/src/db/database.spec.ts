@@ -49,6 +49,18 @@ describe('what the database refuses', () => {
   });
 });
 
+test('a statement is asked anew when a migration changed what it returns', async () => {
+  const { pool } = await testDatabase();
+  const db = databaseOn(pool);
+  const table = `t_${randomUUID().replaceAll('-', '')}`;
+  const question = `select held from ${table} where $1::int > 0`;
+  await pool.query(`create table ${table} as select 1 as held`);
+  expect(await db.query(question, [1])).toEqual([{ held: 1 }]);
+  await pool.query(`alter table ${table} alter column held type text`);
+  expect(await db.query(question, [1])).toEqual([{ held: '1' }]);
+  await pool.query(`drop table ${table}`);
+});
+
 describe('a transaction', () => {
   test('is all or nothing, SQL and models alike', async () => {
     const email = someEmail();
