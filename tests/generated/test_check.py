@@ -79,7 +79,7 @@ def prove(installed, check, subject):
         project = installed.new("--start", "complete")
         done, report = check(project)
         assert done.returncode == 0, done.stdout + done.stderr
-        assert outcomes(report) == dict.fromkeys(subject.features, "proven")
+        assert outcomes(report) == dict.fromkeys(subject.features, "proven"), done.stdout
         assert report["integrity"] == {"suite": "pristine", "modified": []}
         assert "✔ proven" in (project / "CHECKLIST.md").read_text()
         badge = json.loads((project / ".scaffolder/badge.json").read_text())

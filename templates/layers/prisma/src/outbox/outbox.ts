@@ -7,6 +7,11 @@ import { LOGGER } from '../platform/tokens.ts';
 
 type Handler = (payload: Prisma.JsonValue) => Promise<void>;
 
+interface Subscription {
+  readonly handler: Handler;
+  readonly able: () => boolean;
+}
+
 interface Message {
   readonly id: bigint;
   readonly topic: string;
@@ -24,7 +29,7 @@ const EVERY_MS = 500;
  */
 @Injectable()
 export class Outbox implements OnModuleInit {
-  readonly #handlers = new Map<string, Handler>();
+  readonly #subscriptions = new Map<string, Subscription>();
 
   constructor(
     private readonly prisma: PrismaService,
@@ -36,10 +41,13 @@ export class Outbox implements OnModuleInit {
     this.jobs.add({ name: 'outbox', everyMs: EVERY_MS, work: () => this.relay() });
   }
 
-  /** To be called before the application has started. Messages that nobody handles wait. */
-  on(topic: string, handler: Handler): void {
-    if (this.#handlers.has(topic)) throw new Error(`${topic} is handled already`);
-    this.#handlers.set(topic, handler);
+  /**
+   * To be called before the application has started. Messages that nobody handles wait. A process
+   * that says it is not `able` leaves them to the others, and costs them no attempt.
+   */
+  on(topic: string, handler: Handler, able: () => boolean = () => true): void {
+    if (this.#subscriptions.has(topic)) throw new Error(`${topic} is handled already`);
+    this.#subscriptions.set(topic, { handler, able });
   }
 
   /** With `afterSeconds`, nobody takes it up before that: whoever adds it may be doing it already. */
@@ -57,8 +65,9 @@ export class Outbox implements OnModuleInit {
   }
 
   // Whoever claims a message has it to itself for a while that grows with each attempt.
-  #claim(): Promise<readonly Message[]> {
-    const topics = [...this.#handlers.keys()];
+  async #claim(): Promise<readonly Message[]> {
+    const topics = [...this.#subscriptions].filter(([, { able }]) => able()).map(([topic]) => topic);
+    if (topics.length === 0) return [];
     return this.prisma.$queryRaw<Message[]>`
       update outbox set attempts = attempts + 1, available_at = now() + least(300, 5 * 2 ^ attempts) * interval '1 second'
       where id in (
@@ -69,7 +78,7 @@ export class Outbox implements OnModuleInit {
 
   async #handle({ id, topic, payload, attempts }: Message): Promise<void> {
     try {
-      await this.#handlers.get(topic)?.(payload);
+      await this.#subscriptions.get(topic)?.handler(payload);
       await this.prisma.outboxMessage.deleteMany({ where: { id } });
     } catch (error) {
       this.log.warn({ err: error, topic, attempts }, 'a message was not handled, and will be tried again');

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import pino from 'pino';
 import { readConfig } from '../../config.ts';
 import { PrismaService } from '../../db/prisma.service.ts';
@@ -116,6 +116,21 @@ describe('a stampede', () => {
     expect([...redis.values.keys()].toSorted()).toEqual(['entry:a', VERSION]);
   });
 
+  test('costs one load, too, if somebody looked just before it was kept and takes the lock just after', async () => {
+    const [one, two] = [await start(), await start()];
+    const { promise: kept, resolve: go } = Promise.withResolvers<void>();
+    vi.spyOn(redis, 'set').mockImplementationOnce(async (key, owner, options) => {
+      await kept;
+      return redis.set(key, owner, options);
+    });
+    const late = one.cache.read('a', value('2'));
+    expect((await two.cache.read('a', value('1'))).outcome).toBe('MISS');
+    await expect.poll(() => entries()).toEqual(['entry:a']);
+    go();
+    expect(await late).toEqual({ value: '1', outcome: 'HIT' });
+    await expect.poll(() => entries()).toEqual(['entry:a']);
+  });
+
   test('does not wait for a load that failed', async () => {
     const [one, two] = [await start(), await start()];
     const slow = load();
@@ -188,12 +203,16 @@ describe('a change that a process could not tell', () => {
     expect(await prisma.outboxMessage.count()).toBe(0);
   });
 
-  test('waits in the outbox as long as nobody can', async () => {
+  test('waits in the outbox as long as nobody can, and is due at once when somebody can', async () => {
     const { cache, outbox } = await start();
     redis.isReady = false;
     await cache.change(async () => {});
-    await outbox.relay();
+    for (let n = 0; n < 5; n += 1) await outbox.relay();
     expect(await prisma.outboxMessage.count()).toBe(1);
+    await redis.connect();
+    await expect.poll(async () => (await cache.read('a', value('1'))).outcome).not.toBe('BYPASS');
+    await outbox.relay();
+    expect(await prisma.outboxMessage.count()).toBe(0);
   });
 });
 

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { PrismaService, type Tx } from '../../db/prisma.service.ts';
 import { Outbox } from '../../outbox/outbox.ts';
 import { CatalogCache, type Cached } from '../../ports/cache.ts';
-import { opened, sealed } from './entry.ts';
+import { opened, sealed, type Kept } from './entry.ts';
 import type { CacheLink } from './link.ts';
 
 const TOPIC = 'catalog changed';
@@ -38,9 +38,10 @@ export class RedisCatalogCache extends CatalogCache {
     private readonly settings: { readonly prefix: string; readonly seconds: number },
   ) {
     super();
-    outbox.on(TOPIC, async () => {
+    const tell = async () => {
       if (!(await this.link.renew())) throw new Error('the cache could not be told that the catalog changed');
-    });
+    };
+    outbox.on(TOPIC, tell, () => this.link.usable);
   }
 
   override async read<Value>(key: string, load: () => Promise<Value>): Promise<Cached<Value>> {
@@ -87,9 +88,9 @@ export class RedisCatalogCache extends CatalogCache {
     const { redis } = this.link;
     const owner = randomUUID();
     const taken = await this.link.ask(() => redis.set(lock, owner, { condition: 'NX', expiration: { type: 'PX', value: LEASE_MS } }));
-    const kept = taken === null ? await this.#keptByAnother({ entry, lock, version }) : undefined;
-    if (kept) return { value: kept.value as Value, outcome: 'HIT' };
     try {
+      const kept = taken === null ? await this.#keptByAnother({ entry, lock, version }) : taken && (await this.#keptMeanwhile(entry, version));
+      if (kept) return { value: kept.value as Value, outcome: 'HIT' };
       const value = await load();
       await this.link.ask(() => redis.set(entry, sealed(entry, version, value), { expiration: { type: 'PX', value: this.#lifeOf(value) } }));
       return { value, outcome: 'MISS' };
@@ -98,7 +99,13 @@ export class RedisCatalogCache extends CatalogCache {
     }
   }
 
-  async #keptByAnother({ entry, lock, version }: Place): Promise<{ readonly value: unknown } | undefined> {
+  // Whoever had the lock before may have kept it after this process looked.
+  async #keptMeanwhile(entry: string, version: string): Promise<Kept | undefined> {
+    const [text] = (await this.link.ask(() => this.link.redis.mGet([entry]))) ?? [];
+    return opened(entry, version, text);
+  }
+
+  async #keptByAnother({ entry, lock, version }: Place): Promise<Kept | undefined> {
     const { redis } = this.link;
     const deadline = performance.now() + LEASE_MS;
     while (performance.now() < deadline) {

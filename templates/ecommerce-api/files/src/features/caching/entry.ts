@@ -2,6 +2,11 @@ import { hash } from 'node:crypto';
 
 const SEAL_LENGTH = 43;
 
+/** An object, because the value itself may be null. */
+export interface Kept {
+  readonly value: unknown;
+}
+
 /**
  * Writes what Redis keeps of a value: the version of the catalog that it was loaded under, a seal,
  * and the value as JSON.
@@ -13,9 +18,9 @@ export function sealed(key: string, version: string, value: unknown): string {
 
 /**
  * Reads an entry; undefined where it is of another version, of another key, cut off, or never was
- * an entry. An object, because the value itself may be null.
+ * an entry.
  */
-export function opened(key: string, version: string, text: string | null | undefined): { readonly value: unknown } | undefined {
+export function opened(key: string, version: string, text: string | null | undefined): Kept | undefined {
   if (!text?.startsWith(`${version}\n`)) return undefined;
   const begin = version.length + 1;
   const json = text.slice(begin + SEAL_LENGTH + 1);
